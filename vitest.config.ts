@@ -1,0 +1,16 @@
+import { defineConfig } from "vitest/config";
+
+// Workspace packages resolve to their TypeScript sources, so no test needs a build.
+const conditions = ["flyball-source", "module", "node", "development|production"];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: ["flyball-source", "node"] } },
+  test: {
+    include: ["{packages,apps}/*/test/**/*.test.ts", "{conformance,benchmarks,tools}/test/**/*.test.ts"],
+    passWithNoTests: true,
+    pool: "forks",
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
