@@ -1,1 +1,170 @@
 "use strict";
+// What every npm script of this repository goes through: `node tools/bootstrap.cjs [--built] SCRIPT.ts [ARGUMENT...]`.
+// In comes whatever Node the machine has; out goes SCRIPT run by the right Node with everything installed. When nothing
+// is missing this costs a few milliseconds on top of starting Node. Plain old JavaScript without dependencies, because
+// it runs before anything is installed and on Nodes that cannot run the rest.
+//
+// --built   compile the packages first and run SCRIPT against `dist` instead of the sources (for measurements).
+// With FLYBALL_NODE=system in the environment the running Node is used instead of the pinned one.
+
+const { spawn } = require("child_process");
+const os = require("os");
+const path = require("path");
+const { npmCi, npmRun, readStamp, writeStamp } = require("./setup/install.cjs");
+const { acquireLock } = require("./setup/lock.cjs");
+const pinned = require("./setup/pinned-node.cjs");
+const { noteRuntime, runtimeIsCurrent } = require("./setup/compiler-runtime.cjs");
+
+const ROOT = path.join(__dirname, "..");
+const LOCK = path.join(ROOT, ".tools", "setup.lock");
+
+/** The child that signals go to, and the lock to give back, whatever happens. */
+const current = { child: null, lock: null };
+
+function say(message) {
+  process.stderr.write(`flyball: ${message}\n`);
+}
+
+function fail(message) {
+  if (current.lock !== null) current.lock.release();
+  say(message.replace(/\n/g, "\n         "));
+  process.exit(1);
+}
+
+/** Runs the work under the lock, unless `isDone` holds already or by the time the lock is ours. */
+async function once(isDone, work) {
+  if (isDone()) return;
+  const lock = await acquireLock(LOCK, (owner) => {
+    say(
+      `waiting for another set-up (process ${owner.pid}); if there is none, delete ${path.relative(process.cwd(), LOCK)}`,
+    );
+  });
+  current.lock = lock;
+  try {
+    if (!isDone()) await work(lock);
+  } finally {
+    current.lock = null;
+    current.child = null;
+    lock.release();
+  }
+}
+
+/** Notes a program that works on the files under the lock: it gets our signals, and keeps the lock should we be killed. */
+function holdFor(lock) {
+  return (child) => {
+    current.child = child;
+    lock.installing(child.pid);
+  };
+}
+
+/** Fetches the pinned Node if need be. Answers the Node to use. */
+async function chooseNode() {
+  const canRunHere = pinned.isRecent(process.version);
+  if (process.env.FLYBALL_NODE === "system") {
+    if (canRunHere) return process.execPath;
+    throw new Error(pinned.whatToInstall("FLYBALL_NODE=system asks for the running one"));
+  }
+  const binary = pinned.pinnedPath();
+  if (binary === null) {
+    if (canRunHere) return process.execPath;
+    throw new Error(pinned.whatToInstall("there is no build of it for this machine"));
+  }
+  let failure = "";
+  await once(
+    () => readStamp(pinned.FOLDER).installed,
+    async (lock) => {
+      if (pinned.usesMusl()) {
+        failure = "it needs glibc and this system has musl";
+        return;
+      }
+      say(`fetching Node ${pinned.pinnedVersion()} into tools/node (once) ...`);
+      try {
+        await npmCi(pinned.FOLDER, holdFor(lock));
+      } catch (error) {
+        failure = error.message;
+        return;
+      }
+      writeStamp(pinned.FOLDER, pinned.tryPinned(binary));
+    },
+  );
+  if (failure === "") failure = readStamp(pinned.FOLDER).note;
+  if (failure === "") return binary;
+  if (!canRunHere) throw new Error(pinned.whatToInstall(failure));
+  say(`using ${process.version}, since the pinned Node cannot be had: ${failure}`);
+  return process.execPath;
+}
+
+async function installDependencies() {
+  await once(
+    () => readStamp(ROOT).installed,
+    async (lock) => {
+      say("installing dependencies (once for each lockfile) ...");
+      await npmCi(ROOT, holdFor(lock));
+      writeStamp(ROOT, "");
+    },
+  );
+}
+
+/** Signals that would end us go to the child, which decides when to stop; our end follows from its end. */
+function forwardSignals() {
+  const onTerminal = Boolean(process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.on(signal, () => {
+      if (current.child === null) {
+        if (current.lock !== null) current.lock.release();
+        process.exit(128 + os.constants.signals[signal]);
+      }
+      // Ctrl-C on a terminal reaches the whole foreground group, the child included. Passing it on would make it two.
+      if (signal === "SIGINT" && onTerminal) return;
+      current.child.kill(signal);
+    });
+  }
+}
+
+async function buildRuntime() {
+  await once(runtimeIsCurrent, async (lock) => {
+    say("building the compiler's runtime ...");
+    await npmRun(path.join(ROOT, "packages", "compiler"), "build:runtime", holdFor(lock));
+    noteRuntime();
+  });
+}
+
+/** Runs a program on the chosen Node. Answers its exit status. */
+function run(node, args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(node, args, { stdio: "inherit" });
+    current.child = child;
+    child.on("error", reject);
+    child.on("exit", (code, signal) => {
+      current.child = null;
+      resolve(signal ? 128 + os.constants.signals[signal] : code);
+    });
+  });
+}
+
+async function main() {
+  const args = process.argv.slice(2);
+  const built = args[0] === "--built";
+  if (built) args.shift();
+  forwardSignals();
+
+  const node = await chooseNode();
+  await installDependencies();
+  // From here on whatever is started, by name too, finds the chosen Node first.
+  const bins = [path.dirname(node), path.join(ROOT, "node_modules", ".bin")];
+  process.env.PATH = bins.concat(process.env.PATH || []).join(path.delimiter);
+  await buildRuntime();
+  if (built) {
+    const status = await run(node, [path.join(ROOT, "node_modules", "typescript", "bin", "tsc"), "-b", ROOT]);
+    if (status !== 0) throw new Error("the packages could not be compiled; what was said about it stands above.");
+  }
+  if (args.length === 0) return 0;
+  return run(node, (built ? [] : ["--conditions=flyball-source"]).concat(args));
+}
+
+main().then(
+  (status) => {
+    process.exitCode = status;
+  },
+  (error) => fail(error.message),
+);
