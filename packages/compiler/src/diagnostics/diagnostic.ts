@@ -1,0 +1,23 @@
+import type { Span } from "../syntax/nodes.ts";
+
+/** OPA's codes, for people and tools that know them, and ours for what OPA has no word for. */
+export type DiagnosticCode =
+  | "rego_parse_error"
+  | "rego_compile_error"
+  | "rego_type_error"
+  | "rego_unsafe_var_error"
+  | "rego_recursion_error"
+  /** Rego that OPA accepts and this compiler does not carry yet. */
+  | "unsupported"
+  /** A file that cannot be read as text or JSON. */
+  | "source_error";
+
+/** What an author did wrong, as data: collected and sorted, never thrown. */
+export interface Diagnostic {
+  readonly code: DiagnosticCode;
+  readonly severity: "error" | "warning";
+  readonly span: Span;
+  readonly message: string;
+  /** The way out, as a sentence or a piece of Rego. */
+  readonly suggestion?: string;
+}

@@ -1,0 +1,59 @@
+/** The manifest of a module: docs/reference/abi.md, "Manifest". The compiler writes it, the engine checks it before it trusts it. */
+
+/** A step of a document path: object keys are strings, array positions numbers. */
+export type PathStep = string | number;
+
+export interface DocumentSlot {
+  readonly path: readonly PathStep[];
+  readonly slot: number;
+  readonly as: "value" | "constant";
+}
+
+export interface SlotTable {
+  /** Address of slot 0; slots are 8 bytes each. */
+  readonly address: number;
+  readonly slots: readonly DocumentSlot[];
+}
+
+export interface ManifestEntrypoint {
+  /** `finance/decision` */
+  readonly name: string;
+  readonly export: string;
+  /** Frame slots this entrypoint reads. */
+  readonly slots: readonly number[];
+  readonly fuel: { readonly bound?: number };
+  readonly builtins: readonly string[];
+  readonly clock: boolean;
+}
+
+export interface ManifestRule {
+  readonly id: number;
+  readonly name: string;
+  readonly file: string;
+  readonly line: number;
+  /** Address of the u32 with the epoch in which the rule last succeeded. */
+  readonly trace: number;
+}
+
+export interface ManifestSite {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+export interface Manifest {
+  readonly version: number;
+  readonly compiler: string;
+  readonly digests: { readonly sources: string; readonly data: string };
+  readonly memory: { readonly heapStart: number; readonly maxPages: number };
+  readonly frame: SlotTable;
+  readonly data: SlotTable;
+  readonly strings: { readonly [text: string]: number };
+  readonly otherString: number;
+  readonly constants: { readonly start: number; readonly end: number };
+  readonly entrypoints: readonly ManifestEntrypoint[];
+  readonly builtins: readonly { readonly name: string; readonly arity: number }[];
+  readonly rules: readonly ManifestRule[];
+  readonly sites: readonly ManifestSite[];
+}
