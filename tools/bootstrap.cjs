@@ -12,7 +12,7 @@ const os = require("os");
 const path = require("path");
 const { npmCi, npmRun, readStamp, writeStamp } = require("./setup/install.cjs");
 const { acquireLock } = require("./setup/lock.cjs");
-const pinned = require("./setup/pinned-node.cjs");
+const { NODE_FOLDER, isRecent, pinnedPath, pinnedVersion, tryPinned, usesMusl, whatToInstall } = require("./setup/pinned-node.cjs");
 const { noteRuntime, runtimeIsCurrent } = require("./setup/compiler-runtime.cjs");
 
 const ROOT = path.join(__dirname, "..");
@@ -59,37 +59,37 @@ function holdFor(lock) {
 
 /** Fetches the pinned Node if need be. Answers the Node to use. */
 async function chooseNode() {
-  const canRunHere = pinned.isRecent(process.version);
+  const canRunHere = isRecent(process.version);
   if (process.env.FLYBALL_NODE === "system") {
     if (canRunHere) return process.execPath;
-    throw new Error(pinned.whatToInstall("FLYBALL_NODE=system asks for the running one"));
+    throw new Error(whatToInstall("FLYBALL_NODE=system asks for the running one"));
   }
-  const binary = pinned.pinnedPath();
+  const binary = pinnedPath();
   if (binary === null) {
     if (canRunHere) return process.execPath;
-    throw new Error(pinned.whatToInstall("there is no build of it for this machine"));
+    throw new Error(whatToInstall("there is no build of it for this machine"));
   }
   let failure = "";
   await once(
-    () => readStamp(pinned.FOLDER).installed,
+    () => readStamp(NODE_FOLDER).installed,
     async (lock) => {
-      if (pinned.usesMusl()) {
+      if (usesMusl()) {
         failure = "it needs glibc and this system has musl";
         return;
       }
-      say(`fetching Node ${pinned.pinnedVersion()} into tools/node (once) ...`);
+      say(`fetching Node ${pinnedVersion()} into tools/node (once) ...`);
       try {
-        await npmCi(pinned.FOLDER, holdFor(lock));
+        await npmCi(NODE_FOLDER, holdFor(lock));
       } catch (error) {
         failure = error.message;
         return;
       }
-      writeStamp(pinned.FOLDER, pinned.tryPinned(binary));
+      writeStamp(NODE_FOLDER, tryPinned(binary));
     },
   );
-  if (failure === "") failure = readStamp(pinned.FOLDER).note;
+  if (failure === "") failure = readStamp(NODE_FOLDER).note;
   if (failure === "") return binary;
-  if (!canRunHere) throw new Error(pinned.whatToInstall(failure));
+  if (!canRunHere) throw new Error(whatToInstall(failure));
   say(`using ${process.version}, since the pinned Node cannot be had: ${failure}`);
   return process.execPath;
 }
@@ -107,7 +107,7 @@ async function installDependencies() {
 
 /** Signals that would end us go to the child, which decides when to stop; our end follows from its end. */
 function forwardSignals() {
-  const onTerminal = Boolean(process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY);
+  const onTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.on(signal, () => {
       if (current.child === null) {

@@ -35,7 +35,7 @@ function readStamp(folder) {
   let text;
   try {
     text = fs.readFileSync(stampFile(folder), "utf8");
-  } catch (_absent) {
+  } catch {
     return { installed: false, note: "" };
   }
   const lines = text.split("\n");

