@@ -1,1 +1,25 @@
-export {};
+/** The module ABI as code: docs/reference/abi.md. The compiler writes modules by it, the engine loads them by it. */
+export {
+  ABI_VERSION,
+  BUILTIN_MODULE,
+  Control,
+  DATA_CHANGED_EXPORT,
+  MANIFEST_SECTION,
+  MAX_DIGITS,
+  MAX_DOUBLE_SCALE,
+  MAX_EXPONENT,
+  MAX_SCALED_COEFFICIENT,
+  NO_SITE,
+  SORTED,
+  Status,
+  Tag,
+} from "./layout.ts";
+export type {
+  DocumentSlot,
+  Manifest,
+  ManifestEntrypoint,
+  ManifestRule,
+  ManifestSite,
+  PathStep,
+  SlotTable,
+} from "./manifest.ts";
