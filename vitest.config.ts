@@ -7,7 +7,11 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: ["flyball-source", "node"] } },
   test: {
-    include: ["{packages,apps}/*/test/**/*.test.ts", "{conformance,benchmarks,tools}/test/**/*.test.ts"],
+    include: [
+      "{packages,apps}/*/test/**/*.test.ts",
+      "{conformance,benchmarks}/test/**/*.test.ts",
+      "tools/test/*.test.ts",
+    ],
     passWithNoTests: true,
     pool: "forks",
     testTimeout: 30_000,

@@ -12,14 +12,22 @@ const os = require("os");
 const path = require("path");
 const { npmCi, npmRun, readStamp, writeStamp } = require("./setup/install.cjs");
 const { acquireLock } = require("./setup/lock.cjs");
-const { NODE_FOLDER, isRecent, pinnedPath, pinnedVersion, tryPinned, usesMusl, whatToInstall } = require("./setup/pinned-node.cjs");
+const {
+  NODE_FOLDER,
+  isRecent,
+  pinnedPath,
+  pinnedVersion,
+  tryPinned,
+  usesMusl,
+  whatToInstall,
+} = require("./setup/pinned-node.cjs");
 const { noteRuntime, runtimeIsCurrent } = require("./setup/compiler-runtime.cjs");
 
 const ROOT = path.join(__dirname, "..");
 const LOCK = path.join(ROOT, ".tools", "setup.lock");
 
-/** The child that signals go to, and the lock to give back, whatever happens. */
-const current = { child: null, lock: null };
+/** The child that signals go to, the lock to give back whatever happens, and the signal that ended the set-up. */
+const current = { child: null, lock: null, stoppedBy: null };
 
 function say(message) {
   process.stderr.write(`flyball: ${message}\n`);
@@ -46,6 +54,7 @@ async function once(isDone, work) {
     current.lock = null;
     current.child = null;
     lock.release();
+    if (current.stoppedBy !== null) process.exit(128 + os.constants.signals[current.stoppedBy]);
   }
 }
 
@@ -110,6 +119,7 @@ function forwardSignals() {
   const onTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.on(signal, () => {
+      current.stoppedBy = signal;
       if (current.child === null) {
         if (current.lock !== null) current.lock.release();
         process.exit(128 + os.constants.signals[signal]);

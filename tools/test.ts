@@ -1,59 +1,69 @@
-// `npm test`: everything that runs. In come options for vitest (a file name or `-t`, say, to run a part); out goes each
-// suite's own report and one closing summary over all of them, with exit status 1 if anything failed.
+// `npm test`: everything that runs. Each suite prints its own report; one closing summary counts over all of them, and
+// the exit status is 1 if anything failed.
 //
-// Without options: the TypeScript suites, the policies' own tests in Rego, and, under CI=true, the packages as a user
-// installs them. With options: vitest alone.
+// Without options: the TypeScript suites, the policies' own tests in Rego and, under CI=true, the packages as a user
+// installs them. With options (a file, or `-t` and a name): vitest alone, with these options.
 
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import { runStep, type Step } from "./run-steps.ts";
+import { runStep } from "./run-steps.ts";
 
 type Counts = { readonly passed: number; readonly failed: number; readonly skipped: number };
 
 const root: string = path.join(import.meta.dirname, "..");
-const results: string = path.join(root, ".tools", "results");
+const reports: string = path.join(root, ".tools", "reports");
 
-/** A suite whose report does not say anything has failed as one. */
-const nothingReported: Counts = { passed: 0, failed: 1, skipped: 0 };
-
-function readReport(name: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path.join(results, name), "utf8"));
-  } catch {
-    return undefined;
-  }
+async function runVitest(name: string, options: readonly string[]): Promise<Counts> {
+  const report = path.join(reports, `${name.replaceAll(" ", "-")}.json`);
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const { status } = await runStep({ name, args: ["node_modules/vitest/vitest.mjs", "run", ...reporters, ...options] });
+  const count = (key: string): number => numberIn(report, key);
+  const counts = {
+    passed: count("numPassedTests"),
+    failed: count("numFailedTests"),
+    skipped: count("numPendingTests") + count("numTodoTests"),
+  };
+  // A file that does not load, and an error outside of any test, fail the run without a failed test.
+  return status === 0 || counts.failed > 0 ? counts : { ...counts, failed: 1 };
 }
 
-function countOf(report: unknown, key: string): number {
-  const value: unknown = typeof report === "object" && report !== null ? Reflect.get(report, key) : undefined;
+function numberIn(report: string, key: string): number {
+  if (!existsSync(report)) return 0;
+  const content = JSON.parse(readFileSync(report, "utf8")) as Readonly<Record<string, unknown>>;
+  const value = content[key];
   return typeof value === "number" ? value : 0;
 }
 
-const options = process.argv.slice(2);
-
-const typescript: Step = {
-  name: "TypeScript suites (vitest)",
-  args: [
-    "node_modules/vitest/vitest.mjs",
-    "run",
-    "--reporter=default",
-    "--reporter=json",
-    `--outputFile.json=${path.join(results, "vitest.json")}`,
-    ...options,
-  ],
-};
-
-async function runTypescript(): Promise<Counts> {
-  const { status } = await runStep(typescript);
-  const report = readReport("vitest.json");
-  const counts = {
-    passed: countOf(report, "numPassedTests"),
-    failed: countOf(report, "numFailedTests"),
-    skipped: countOf(report, "numPendingTests") + countOf(report, "numTodoTests"),
-  };
-  // A file that does not load, or an error outside of any test, fails the run without a failed test.
-  return status !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+async function runProgram(name: string, args: readonly string[]): Promise<Counts> {
+  const { status } = await runStep({ name, args });
+  return status === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
 }
 
-rmSync(results, { recursive: true, force: true });
-mkdirSync(results, { recursive: true });
+rmSync(reports, { recursive: true, force: true });
+mkdirSync(reports, { recursive: true });
+
+const options = process.argv.slice(2);
+const suites: Counts[] = [await runVitest("TypeScript suites", options)];
+const notes: string[] = [];
+if (options.length === 0) {
+  suites.push(
+    await runProgram("policies (flyball test)", [
+      "--conditions=flyball-source",
+      "packages/cli/src/main.ts",
+      "test",
+      "policies",
+    ]),
+  );
+  if (process.env.CI === "true") {
+    suites.push(await runProgram("compiled packages", ["node_modules/typescript/bin/tsc", "-b"]));
+    suites.push(await runVitest("packages as installed", ["--config", "vitest.packages.config.ts"]));
+  } else {
+    notes.push("Not run here: the packages as a user installs them (npm run test:packages; CI runs them).");
+  }
+}
+
+const sum = (key: keyof Counts): number => suites.reduce((total, counts) => total + counts[key], 0);
+console.log("");
+for (const note of notes) console.log(note);
+console.log(`tests: ${sum("passed")} passed, ${sum("failed")} failed, ${sum("skipped")} skipped`);
+process.exitCode = sum("failed") === 0 ? 0 : 1;
