@@ -2,7 +2,7 @@
  * The syntax tree of a Rego module, as the author wrote it: nothing is resolved, renamed or reordered here.
  *
  * Operators are calls (`a + b` is a call of `plus`), as in OPA; `:=` and `=` are calls of `assign` and `eq`, `x in xs` of `internal.member_2`,
- * `k, v in xs` of `internal.member_3`. `written` keeps what the formatter must give back. All nodes are frozen data.
+ * `k, v in xs` of `internal.member_3`. `written` keeps what the formatter must give back. All nodes are read-only data.
  */
 
 /** UTF-16 offsets into the text of one source file; `end` is exclusive. */
@@ -43,7 +43,10 @@ export interface ImportNode {
   readonly alias: string | undefined;
 }
 
-/** One rule as written, its `else` branches and further bodies (`{...} {...}`) included. */
+/**
+ * One rule as written, its `else` branches included. A further body (`p if {...} {...}`) is a rule of its own that
+ * shares the first one's head object; its span is that of the further body.
+ */
 export interface RuleNode {
   readonly kind: "rule";
   readonly span: Span;
@@ -78,7 +81,14 @@ export interface ElseNode {
 export type BodyNode = readonly StatementNode[];
 
 /** One line of a body. */
-export type StatementNode = TermStatementNode | NotStatementNode | SomeDeclarationNode | SomeInNode | EveryNode;
+export type StatementNode =
+  | TermStatementNode
+  | NotStatementNode
+  | NotBodyNode
+  | LogicalNode
+  | SomeDeclarationNode
+  | SomeInNode
+  | EveryNode;
 
 interface StatementBase {
   readonly span: Span;
@@ -103,6 +113,29 @@ export interface NotStatementNode extends StatementBase {
   readonly statement: TermStatementNode | SomeInNode | EveryNode;
   /** `import future.keywords.not` is in force: operands stay inside the negation. */
   readonly scoped: boolean;
+}
+
+/** `not { ... }` and `not (a or b)`; only where `import future.keywords.not` is in force, so always scoped. */
+export interface NotBodyNode extends StatementBase {
+  readonly kind: "not-body";
+  readonly body: BodyNode;
+  readonly written: "braces" | "parentheses";
+}
+
+/**
+ * `a and b`, `{ ... } or b`, `(a or b) and c`: only where `import future.keywords.and` (or `.or`) is in force.
+ * Associates to the left, `and` binds tighter. An operand without braces is a body of one statement.
+ */
+export interface LogicalNode extends StatementBase {
+  readonly kind: "logical";
+  readonly operator: "and" | "or";
+  readonly left: LogicalOperand;
+  readonly right: LogicalOperand;
+}
+
+export interface LogicalOperand {
+  readonly body: BodyNode;
+  readonly written: "plain" | "braces" | "parentheses";
 }
 
 /** `some x, y` */
@@ -216,10 +249,13 @@ export interface ComprehensionNode {
   readonly body: BodyNode;
 }
 
-/** `$"a {x} b"`: texts and expressions in order. An expression is a body's statement: undefined prints as `<undefined>`. */
+/**
+ * `$"a {x} b"`: texts and expressions in order. An expression is a body's statement: undefined prints as `<undefined>`.
+ * It is a plain term but where it carries `with`, or is an `and`/`or` of them.
+ */
 export interface TemplateNode {
   readonly kind: "template";
   readonly span: Span;
-  readonly parts: readonly (string | TermNode)[];
+  readonly parts: readonly (string | TermNode | TermStatementNode | LogicalNode)[];
   readonly raw: boolean;
 }
