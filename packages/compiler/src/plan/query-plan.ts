@@ -41,6 +41,8 @@ export interface QueryPlan {
   readonly sites: readonly SitePlan[];
   /** Clauses whose success `explain` reports. */
   readonly rules: readonly RulePlan[];
+  /** Base documents known at build time; undefined where they arrive at run time. */
+  readonly data: RegoValue | undefined;
 }
 
 export interface EntrypointPlan {
@@ -127,8 +129,6 @@ export type PlanStatement =
       readonly value: Operand;
       readonly site: SiteId;
     }
-  /** Merges two documents into a new one: objects recursively, otherwise `over` wins. Used where virtual documents cover base documents. */
-  | { readonly kind: "merge"; readonly target: LocalId; readonly under: Operand; readonly over: Operand }
   /** `target` becomes `source`; a fault when it has a different value already. */
   | { readonly kind: "assign-once"; readonly target: LocalId; readonly source: Operand; readonly site: SiteId }
   // -- control --

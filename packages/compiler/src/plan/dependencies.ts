@@ -1,0 +1,182 @@
+import type { BoundBody, BoundStatement, BoundTerm, Callee } from "../bind/bound.ts";
+import { assertNever } from "../diagnostics/assert-never.ts";
+import type { GroupedClause, RuleGroup, RuleNode } from "./rule-tree.ts";
+import { descend } from "./rule-tree.ts";
+import { calleeKey, overlaps, type PlanContext } from "./plan-context.ts";
+
+/** What a rule can see, its callees' sight included. */
+export interface Sight {
+  /** Constant prefixes of the data references. */
+  readonly documents: ReadonlySet<string>;
+  /** Keys of the callees. */
+  readonly callees: ReadonlySet<string>;
+}
+
+/**
+ * Answers what each rule can see, so that a `with` makes variants only of the functions that it concerns. Rego has no recursion (checked before),
+ * so a depth-first walk ends.
+ */
+export class Dependencies {
+  readonly #tree: RuleNode;
+  readonly #known = new Map<RuleGroup, Sight>();
+
+  constructor(tree: RuleNode) {
+    this.#tree = tree;
+  }
+
+  /** The part of `context` that is visible from `rule`. */
+  restrict(context: PlanContext, rule: RuleGroup): PlanContext {
+    return this.#restrict(context, this.#sightOf(rule));
+  }
+
+  /** The part of `context` that is visible from some rule at or below `node`. */
+  restrictBelow(context: PlanContext, node: RuleNode): PlanContext {
+    const walk = new SightWalk(this.#tree, (rule) => this.#sightOf(rule));
+    walk.reference(node.path);
+    return this.#restrict(context, walk.sight());
+  }
+
+  #restrict(context: PlanContext, sight: Sight): PlanContext {
+    if (context.hidden.length === 0 && context.callees.size === 0) return context;
+    const documents = [...sight.documents].map((key): readonly string[] => JSON.parse(key));
+    const callees = new Map([...context.callees].filter(([key]) => sight.callees.has(key)));
+    // A replacement has a sight of its own; it is rare enough to keep everything for it.
+    const hidden = callees.size > 0 ? context.hidden : context.hidden.filter((path) => documents.some((document) => overlaps(document, path)));
+    return { hidden, callees };
+  }
+
+  #sightOf(rule: RuleGroup): Sight {
+    let sight = this.#known.get(rule);
+    if (sight === undefined) {
+      const walk = new SightWalk(this.#tree, (other) => this.#sightOf(other));
+      for (const clause of rule.clauses) walk.clause(clause);
+      sight = walk.sight();
+      this.#known.set(rule, sight);
+    }
+    return sight;
+  }
+}
+
+class SightWalk {
+  readonly #documents = new Set<string>();
+  readonly #callees = new Set<string>();
+  readonly #tree: RuleNode;
+  readonly #sightOf: (rule: RuleGroup) => Sight;
+
+  constructor(tree: RuleNode, sightOf: (rule: RuleGroup) => Sight) {
+    this.#tree = tree;
+    this.#sightOf = sightOf;
+  }
+
+  sight(): Sight {
+    return { documents: this.#documents, callees: this.#callees };
+  }
+
+  clause({ clause, place }: GroupedClause): void {
+    for (const term of [...place, ...clause.params, ...(clause.element === undefined ? [] : [clause.element])]) this.#term(term);
+    for (const branch of clause.branches) {
+      this.#body(branch.body);
+      this.#term(branch.value);
+    }
+  }
+
+  reference(path: readonly string[]): void {
+    const key = JSON.stringify(path);
+    if (this.#documents.has(key)) return;
+    this.#documents.add(key);
+    const { node, steps } = descend(this.#tree, path);
+    if (node.rule !== undefined) this.#include(node.rule);
+    else if (steps === path.length) this.#below(node);
+  }
+
+  #below(node: RuleNode): void {
+    if (node.rule !== undefined) this.#include(node.rule);
+    for (const child of node.children.values()) this.#below(child);
+  }
+
+  #include(rule: RuleGroup): void {
+    const sight = this.#sightOf(rule);
+    for (const document of sight.documents) this.#documents.add(document);
+    for (const callee of sight.callees) this.#callees.add(callee);
+  }
+
+  #body(body: BoundBody): void {
+    for (const statement of body) this.#statement(statement);
+  }
+
+  #statement(statement: BoundStatement): void {
+    for (const { replacement } of statement.with) {
+      if (replacement.kind === "value") this.#term(replacement.term);
+      else this.#callee(replacement.callee);
+    }
+    switch (statement.kind) {
+      case "holds":
+        return this.#term(statement.term);
+      case "unify":
+        this.#term(statement.left);
+        return this.#term(statement.right);
+      case "relation":
+        for (const arg of statement.args) this.#term(arg);
+        this.#callee({ kind: "builtin", name: statement.name });
+        return this.#term(statement.output);
+      case "not":
+        return this.#body(statement.body);
+      case "every":
+        this.#term(statement.domain);
+        return this.#body(statement.body);
+      default:
+        assertNever(statement);
+    }
+  }
+
+  #callee(callee: Callee): void {
+    this.#callees.add(calleeKey(callee));
+    if (callee.kind === "function") this.reference(callee.path);
+  }
+
+  #term(term: BoundTerm): void {
+    switch (term.kind) {
+      case "constant":
+      case "var":
+        return;
+      case "ref":
+        if (term.root.kind === "term") this.#term(term.root.term);
+        if (term.root.kind === "data") this.reference(constantPrefix(term.operands));
+        for (const operand of term.operands) this.#term(operand);
+        return;
+      case "call":
+        this.#callee(term.callee);
+        for (const arg of term.args) this.#term(arg);
+        return;
+      case "array":
+      case "set":
+        for (const item of term.items) this.#term(item);
+        return;
+      case "object":
+        for (const { key, value } of term.entries) {
+          this.#term(key);
+          this.#term(value);
+        }
+        return;
+      case "comprehension":
+        this.#body(term.body);
+        if (term.key !== undefined) this.#term(term.key);
+        return this.#term(term.head);
+      case "template":
+        for (const part of term.parts) if (typeof part !== "string") this.#term(part);
+        return;
+      default:
+        assertNever(term);
+    }
+  }
+}
+
+/** The leading operands that are constant strings. */
+export function constantPrefix(operands: readonly BoundTerm[]): readonly string[] {
+  const path: string[] = [];
+  for (const operand of operands) {
+    if (operand.kind !== "constant" || typeof operand.value !== "string") break;
+    path.push(operand.value);
+  }
+  return path;
+}

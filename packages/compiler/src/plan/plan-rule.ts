@@ -1,0 +1,223 @@
+import type { BoundBranch, BoundTerm } from "../bind/bound.ts";
+import type { Span } from "../syntax/nodes.ts";
+import { contextKey, type PlanContext, startsWith } from "./plan-context.ts";
+import { localOperand, type PlanScope } from "./plan-scope.ts";
+import { planBody } from "./plan-statement.ts";
+import { planTerm } from "./plan-term.ts";
+import { unifyOperand } from "./plan-unify.ts";
+import type { FunctionId, LocalId, Operand, SiteId } from "./query-plan.ts";
+import type { GroupedClause, RuleGroup, RuleNode } from "./rule-tree.ts";
+
+/** The function that computes a rule's document, or a function's result, in the sight of `scope`'s context. */
+export function ruleFunction(scope: PlanScope, rule: RuleGroup): FunctionId {
+  const context = scope.dependencies.restrict(scope.context, rule);
+  const name = ruleName(rule.path);
+  const span = rule.clauses[0]?.clause.span ?? NO_SPAN;
+  return scope.state.function(`rule ${JSON.stringify(rule.path)} ${contextKey(context)}`, variantName(name, context), span, (builder) => {
+    const inner: PlanScope = { ...scope, builder, context };
+    switch (rule.form) {
+      case "complete":
+        planComplete(inner, rule, []);
+        return builder.finish({ memoized: true });
+      case "function":
+        planFunction(inner, rule);
+        return builder.finish({ memoized: false });
+      case "set":
+      case "object":
+        planPartial(inner, rule);
+        return builder.finish({ memoized: true });
+    }
+  });
+}
+
+/** The function that computes the whole document at an inner node: the base document, covered by the virtual ones below it. */
+export function extentFunction(scope: PlanScope, node: RuleNode): FunctionId {
+  const context = scope.dependencies.restrictBelow(scope.context, node);
+  const name = variantName(ruleName(node.path), context);
+  return scope.state.function(`extent ${JSON.stringify(node.path)} ${contextKey(context)}`, name, NO_SPAN, (builder) => {
+    planExtent({ ...scope, builder, context }, node);
+    return builder.finish({ memoized: true });
+  });
+}
+
+const NO_SPAN: Span = { file: "", start: 0, end: 0 };
+
+export function ruleName(path: readonly string[]): string {
+  return ["data", ...path].join(".");
+}
+
+function variantName(name: string, context: PlanContext): string {
+  const key = contextKey(context);
+  return key === "" ? name : `${name} with ${key}`;
+}
+
+function planComplete(scope: PlanScope, rule: RuleGroup, args: readonly Operand[]): void {
+  const { builder, state } = scope;
+  const clauses = rule.clauses.filter(({ clause }) => !clause.isDefault);
+  const fallback = rule.clauses.find(({ clause }) => clause.isDefault)?.clause;
+  const message = rule.form === "function" ? "functions must not produce multiple outputs for same inputs" : "complete rules must not produce multiple outputs";
+  const constant = onlyConstant(clauses);
+  const result = builder.local();
+  for (const grouped of clauses) {
+    planClauseValue(scope, grouped, args, {
+      rule,
+      // With one possible value, or one clause that cannot have two, the first value is the result.
+      deliver: (value, iterates) => {
+        if (constant || (clauses.length === 1 && !iterates)) builder.emit({ kind: "return", source: value });
+        else builder.emit({ kind: "assign-once", target: result, source: value, site: state.site(grouped.clause.headSpan, message) });
+      },
+    });
+  }
+  if (!constant) builder.block(() => builder.emit({ kind: "return", source: localOperand(result) }));
+  if (fallback !== undefined) planDefault(scope, fallback.branches[0], fallback.params, args);
+}
+
+function planDefault(scope: PlanScope, branch: BoundBranch, params: readonly BoundTerm[], args: readonly Operand[]): void {
+  const { builder } = scope;
+  builder.block(() => {
+    for (const [index, param] of params.entries()) unifyOperand(scope, param, operandAt(args, index));
+    builder.emit({ kind: "return", source: planTerm(scope, branch.value) });
+  });
+}
+
+/** Whether every branch of every clause has the same constant value: then a second solution cannot conflict. */
+function onlyConstant(clauses: readonly GroupedClause[]): boolean {
+  const values = new Set<unknown>();
+  for (const { clause } of clauses) {
+    for (const { value } of clause.branches) {
+      if (value.kind !== "constant" || (typeof value.value === "object" && value.value !== null)) return false;
+      values.add(value.value);
+    }
+  }
+  return values.size === 1;
+}
+
+interface Delivery {
+  readonly rule: RuleGroup;
+  readonly deliver: (value: Operand, iterates: boolean) => void;
+}
+
+/** The body's value, or that of the first `else` whose body holds. */
+function planClauseValue(scope: PlanScope, { clause }: GroupedClause, args: readonly Operand[], { rule, deliver }: Delivery): void {
+  const { builder, state } = scope;
+  const chained = clause.branches.length > 1;
+  const taken = builder.local();
+  builder.block((chain) => {
+    for (const branch of clause.branches) {
+      if (chained) builder.emit({ kind: "clear", target: taken });
+      builder.block(() => {
+        for (const [index, param] of clause.params.entries()) unifyOperand(scope, param, operandAt(args, index));
+        planBody(scope, branch.body);
+        const value = planTerm(scope, branch.value);
+        builder.emit({ kind: "trace", rule: state.rule(branch, { name: ruleName(rule.path), span: branch.span }) });
+        if (chained) builder.emit({ kind: "assign", target: taken, source: state.constant(true) });
+        deliver(value, builder.iterates);
+      });
+      if (!chained) continue;
+      builder.block(() => {
+        builder.emit({ kind: "defined", source: taken });
+        builder.emit({ kind: "break", label: chain });
+      });
+    }
+  });
+}
+
+function planFunction(scope: PlanScope, rule: RuleGroup): void {
+  const arity = rule.clauses[0]?.clause.params.length ?? 0;
+  const args = Array.from({ length: arity }, () => scope.builder.param());
+  planComplete(scope, rule, args);
+}
+
+function planPartial(scope: PlanScope, rule: RuleGroup): void {
+  const { builder } = scope;
+  const target = builder.local();
+  builder.emit({ kind: "new", target, form: rule.form === "set" ? "set" : "object" });
+  for (const grouped of rule.clauses) if (!grouped.clause.isDefault) planPartialClause(scope, grouped, { rule, target });
+  for (const grouped of rule.clauses) if (grouped.clause.isDefault) planPartialDefault(scope, grouped, { rule, target });
+  builder.emit({ kind: "return", source: localOperand(target) });
+}
+
+interface Partial {
+  readonly rule: RuleGroup;
+  readonly target: LocalId;
+}
+
+function planPartialClause(scope: PlanScope, grouped: GroupedClause, { rule, target }: Partial): void {
+  const { clause, place } = grouped;
+  const { builder, state } = scope;
+  planClauseValue(scope, grouped, [], {
+    rule,
+    deliver: (value) => {
+      const site = state.site(clause.headSpan, "object keys must be unique");
+      const path = place.map((term) => planTerm(scope, term));
+      if (clause.element !== undefined) {
+        const element = planTerm(scope, clause.element);
+        if (rule.form === "set") builder.emit({ kind: "add", target, value: element });
+        else builder.emit({ kind: "insert-at", target, path, leaf: "element", value: element, site });
+        return;
+      }
+      const [key, ...deeper] = path;
+      if (key !== undefined && deeper.length === 0) builder.emit({ kind: "insert", target, key, value, site });
+      else builder.emit({ kind: "insert-at", target, path, leaf: "value", value, site });
+    },
+  });
+}
+
+/** A default below a general head: in its place unless a value is there. */
+function planPartialDefault(scope: PlanScope, { clause, place }: GroupedClause, { target }: Partial): void {
+  const { builder, state } = scope;
+  const missing = builder.local();
+  builder.emit({ kind: "assign", target: missing, source: state.constant(true) });
+  const path = place.map((term) => planTerm(scope, term));
+  builder.block(() => {
+    let current: Operand = localOperand(target);
+    for (const key of path) {
+      const next = builder.local();
+      builder.emit({ kind: "dot", target: next, source: current, key });
+      current = localOperand(next);
+    }
+    builder.emit({ kind: "clear", target: missing });
+  });
+  builder.block(() => {
+    builder.emit({ kind: "defined", source: missing });
+    const value = planTerm(scope, clause.branches[0].value);
+    const site = conflictSite(scope, clause.headSpan);
+    builder.emit({ kind: "insert-at", target, path, leaf: "value", value, site });
+  });
+}
+
+function conflictSite(scope: PlanScope, span: Span): SiteId {
+  return scope.state.site(span, "object keys must be unique");
+}
+
+function planExtent(scope: PlanScope, node: RuleNode): void {
+  const { builder, state, context } = scope;
+  const site = state.site(NO_SPAN, "documents must have unique names");
+  const target = builder.local();
+  builder.emit({ kind: "new", target, form: "object" });
+  builder.block(() => {
+    const base = builder.local();
+    builder.emit({ kind: "data", target: base, path: node.path });
+    const { key, value } = builder.openScan(localOperand(base));
+    for (const name of node.children.keys()) builder.emit({ kind: "compare", operator: "not-equal", left: key, right: state.constant(name) });
+    builder.emit({ kind: "insert", target, key, value, site });
+  });
+  for (const [name, child] of node.children) {
+    if (child.rule?.form === "function") continue;
+    builder.block(() => {
+      const value = builder.local();
+      if (context.hidden.some((path) => startsWith(child.path, path))) builder.emit({ kind: "data", target: value, path: child.path });
+      else if (child.rule === undefined) builder.emit({ kind: "call", target: value, function: extentFunction(scope, child), args: [] });
+      else builder.emit({ kind: "call", target: value, function: ruleFunction(scope, child.rule), args: [] });
+      builder.emit({ kind: "insert", target, key: state.constant(name), value: localOperand(value), site });
+    });
+  }
+  builder.emit({ kind: "return", source: localOperand(target) });
+}
+
+function operandAt(args: readonly Operand[], index: number): Operand {
+  const operand = args[index];
+  if (operand === undefined) throw new RangeError(`a clause has more parameters than its function: ${index}`);
+  return operand;
+}
+
