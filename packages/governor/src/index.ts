@@ -1,1 +1,70 @@
-export {};
+/**
+ * The decision core for actions of agents, without any transport.
+ *
+ * In: who asks (verified), which tool, which arguments. Out: an outcome, `executed | refused | suspended | failed | unknown`,
+ * and a stored decision. The policy judges; this package makes sure that nothing runs which it did not allow, that the
+ * decision is on disk before anything happens, and that nothing happens twice. It must not open sockets, read a token, or
+ * know what a tool does.
+ */
+export { type ActionRequest, actionDigest } from "./action/action-request.ts";
+export { canonicalJson } from "./action/canonical-json.ts";
+export type { Outcome, ReviewTicket, ToolError } from "./action/outcome.ts";
+export {
+  isPlainRecord,
+  type PlainLimits,
+  type PlainResult,
+  type PlainValue,
+  plainLimits,
+  toPlainValue,
+} from "./action/plain-value.ts";
+export type { Principal } from "./action/principal.ts";
+export { type Clock, systemClock } from "./clock.ts";
+export { closeDecision, type DecisionContext } from "./decision/close-decision.ts";
+export type { Decision, Effect, Obligations, Reason } from "./decision/decision.ts";
+export type { DecisionRecord } from "./decision/decision-record.ts";
+export {
+  isReasonCode,
+  type ReasonCode,
+  type ReasonDefinition,
+  reasonCatalogue,
+} from "./decision/reason-catalogue.ts";
+export { isIdempotencyKey, isSessionName } from "./governor/check-context.ts";
+export {
+  createGovernor,
+  type GovernedTool,
+  type Governor,
+  type GovernorOptions,
+  type Readiness,
+} from "./governor/create-governor.ts";
+export { defaultLimits, type GovernorLimits } from "./governor/governor-limits.ts";
+export { governorVersion } from "./governor-version.ts";
+export { type ActionPolicy, actionPolicy, fixedPolicy, type PolicySource } from "./policy/action-policy.ts";
+export { buildPolicyInput, type Facts, type PolicyInput } from "./policy/build-policy-input.ts";
+export { partRead, type ReadPath } from "./policy/read-paths.ts";
+export { type SelfCheckFailure, selfCheck } from "./policy/self-check.ts";
+export type {
+  ActionQuery,
+  ActionState,
+  CommitDecision,
+  CommitResult,
+  DecisionListQuery,
+  DecisionPage,
+  DecisionQuery,
+  IdempotencyScope,
+  NewAction,
+  SettleAction,
+  Store,
+  StoredAction,
+  StoredReview,
+  StoredReviewState,
+} from "./store/store.ts";
+export { StoreError, type StoreErrorCode } from "./store/store-error.ts";
+export type {
+  ActContext,
+  CallContext,
+  ExecuteOptions,
+  FactsRequest,
+  ProposedAction,
+  ToolDefinition,
+} from "./tool/tool-definition.ts";
+export { ToolFailure } from "./tool/tool-failure.ts";

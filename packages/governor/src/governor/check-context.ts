@@ -1,0 +1,40 @@
+import type { ActContext, CallContext } from "../tool/tool-definition.ts";
+
+/** The longest text that may name a tenant, issuer, subject or role. */
+const maxNameLength = 512;
+const maxSessionLength = 128;
+const keyPattern = /^[\x21-\x7e]{1,255}$/;
+
+export function isSessionName(value: unknown): value is string {
+  return isName(value, maxSessionLength);
+}
+
+export function isIdempotencyKey(value: unknown): value is string {
+  return typeof value === "string" && keyPattern.test(value);
+}
+
+/**
+ * A frozen copy of who calls. The context is written by the application, so a wrong one is a fault of its code and throws
+ * a `TypeError` rather than becoming a decision about somebody who is not known.
+ */
+export function checkContext<Context extends CallContext & Pick<ActContext, "idempotencyKey">>(
+  context: Context,
+): ActContext {
+  const { tenant, issuer, subject, role } = context.principal;
+  for (const [field, value] of Object.entries({ tenant, issuer, subject, role })) {
+    if (!isName(value, maxNameLength))
+      throw new TypeError(`principal.${field} must be 1 to ${maxNameLength} characters`);
+  }
+  const { session, idempotencyKey } = context;
+  if (!isSessionName(session)) throw new TypeError(`session must be 1 to ${maxSessionLength} characters`);
+  const principal = Object.freeze({ tenant, issuer, subject, role });
+  if (idempotencyKey === undefined) return Object.freeze({ principal, session });
+  if (!isIdempotencyKey(idempotencyKey)) {
+    throw new TypeError("idempotencyKey must be 1 to 255 visible ASCII characters");
+  }
+  return Object.freeze({ principal, session, idempotencyKey });
+}
+
+function isName(value: unknown, maxLength: number): value is string {
+  return typeof value === "string" && value.length > 0 && value.length <= maxLength && value.isWellFormed();
+}

@@ -1,0 +1,129 @@
+// The step that cannot be taken back. In: an action whose ALLOW is on disk in state `executing`. Out: its outcome, which
+// is told to the caller only once it is on disk too. The tool is called exactly once.
+
+import type { Outcome, ToolError } from "../action/outcome.ts";
+import { type PlainValue, toPlainValue } from "../action/plain-value.ts";
+import type { Clock } from "../clock.ts";
+import type { DecisionRecord } from "../decision/decision-record.ts";
+import type { SettleAction, Store } from "../store/store.ts";
+import type { RegisteredTool } from "../tool/tool-definition.ts";
+import { ToolFailure } from "../tool/tool-failure.ts";
+import type { Deadline } from "./deadline.ts";
+import type { GovernorLimits } from "./governor-limits.ts";
+
+export interface RunDependencies {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly limits: GovernorLimits;
+  /** Actions of this process that wait for their tool, by id, with the answer that their callers will get. */
+  readonly running: Map<string, Promise<Outcome<unknown>>>;
+  /** Everything that must be waited for before the store may be closed. */
+  readonly unfinished: Set<Promise<unknown>>;
+}
+
+interface Run {
+  readonly tool: RegisteredTool;
+  readonly record: DecisionRecord;
+  readonly actionId: string;
+  readonly arguments: PlainValue;
+  readonly deadline: Deadline;
+}
+
+type Settlement =
+  | { readonly state: "executed"; readonly result: unknown }
+  | { readonly state: "failed" | "unknown"; readonly error: ToolError };
+
+const lateError: ToolError = Object.freeze({
+  code: "tool_outcome_unknown",
+  message: "The tool did not answer before the deadline; it is not known whether it took effect.",
+});
+const unsettledError: ToolError = Object.freeze({
+  code: "tool_outcome_unknown",
+  message: "The tool has answered, but its answer could not be stored.",
+});
+const notStarted: Settlement = Object.freeze({
+  state: "failed",
+  error: Object.freeze({ code: "tool_failed", message: "The deadline passed before the tool was started." }),
+});
+
+export function runAction(dependencies: RunDependencies, run: Run): Promise<Outcome<unknown>> {
+  const { running, unfinished } = dependencies;
+  const answer = runOnce(dependencies, run).finally(() => {
+    running.delete(run.actionId);
+    unfinished.delete(answer);
+  });
+  running.set(run.actionId, answer);
+  unfinished.add(answer);
+  return answer;
+}
+
+async function runOnce(dependencies: RunDependencies, run: Run): Promise<Outcome<unknown>> {
+  const { deadline } = run;
+  if (deadline.passed()) return answer(dependencies, run, { settlement: notStarted, expectedVersion: 1 });
+  const work = execute(run);
+  const settlement = await deadline.race(work);
+  if (settlement !== "late") return answer(dependencies, run, { settlement, expectedVersion: 1 });
+  settleLater(dependencies, run, work);
+  return answer(dependencies, run, { settlement: { state: "unknown", error: lateError }, expectedVersion: 1 });
+}
+
+/** Never rejects: whatever a tool does becomes a settlement. */
+async function execute({ tool, actionId, arguments: args, deadline }: Run): Promise<Settlement> {
+  try {
+    const result = await tool.execute(args, { idempotencyKey: actionId, signal: deadline.signal });
+    return { state: "executed", result };
+  } catch (error) {
+    if (error instanceof ToolFailure) {
+      const message = error.message.slice(0, 2_000).toWellFormed();
+      return { state: "failed", error: { code: "tool_failed", message } };
+    }
+    if (tool.readOnly) return { state: "failed", error: { code: "tool_failed", message: "The tool failed." } };
+    const message = "The tool failed without saying whether it took effect.";
+    return { state: "unknown", error: { code: "tool_outcome_unknown", message } };
+  }
+}
+
+/** A tool that answers after its deadline: the row has moved on to `unknown`, version 2, and is settled from there. */
+function settleLater(dependencies: RunDependencies, run: Run, work: Promise<Settlement>): void {
+  const later = work
+    .then((settlement) => settle(dependencies, run, { settlement, expectedVersion: 2 }))
+    .finally(() => dependencies.unfinished.delete(later));
+  dependencies.unfinished.add(later);
+}
+
+interface Settling {
+  readonly settlement: Settlement;
+  readonly expectedVersion: number;
+}
+
+async function answer(dependencies: RunDependencies, run: Run, settling: Settling): Promise<Outcome<unknown>> {
+  const stored = { decision: run.record.decision, recorded: true } as const;
+  const { settlement } = settling;
+  const durable = await settle(dependencies, run, settling);
+  if (!durable) return { ...stored, outcome: "unknown", error: unsettledError };
+  if (settlement.state === "executed") return { ...stored, outcome: "executed", result: settlement.result };
+  return { ...stored, outcome: settlement.state, error: settlement.error };
+}
+
+/** Offers the settlement to the store until it is taken or the time for it is over; whether it is on disk. */
+async function settle(dependencies: RunDependencies, run: Run, settling: Settling): Promise<boolean> {
+  const { store, clock, limits } = dependencies;
+  const command = settleCommand(run, settling, clock.now());
+  const end = clock.elapsedNs() + BigInt(limits.settleMs) * 1_000_000n;
+  for (let pause = 10; ; pause = Math.min(pause * 2, 500)) {
+    try {
+      return (await store.settleAction(command)).kind === "committed";
+    } catch {
+      if (clock.elapsedNs() >= end) return false;
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+}
+
+function settleCommand(run: Run, { settlement, expectedVersion }: Settling, at: number): SettleAction {
+  const { principal } = run.record;
+  const base = { principal, actionId: run.actionId, expectedVersion, at };
+  if (settlement.state !== "executed") return { ...base, state: settlement.state, error: settlement.error };
+  const plain = toPlainValue(settlement.result);
+  return plain.ok ? { ...base, state: "executed", result: plain.value } : { ...base, state: "executed" };
+}

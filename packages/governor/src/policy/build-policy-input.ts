@@ -1,0 +1,30 @@
+import type { ActionRequest } from "../action/action-request.ts";
+import type { PlainValue } from "../action/plain-value.ts";
+import { InternalError } from "../internal-error.ts";
+
+/** What the application knows about an action beside the request: market, client, exposure. Never from the model. */
+export type Facts = Readonly<Record<string, PlainValue>>;
+
+/** What Rego sees as `input`; policies/README.md lists the fields. */
+export interface PolicyInput {
+  readonly now_ns: bigint;
+  readonly principal: { readonly id: string; readonly issuer: string; readonly tenant: string; readonly role: string };
+  readonly action: { readonly tool: string; readonly arguments: PlainValue };
+  readonly [fact: string]: PlainValue;
+}
+
+const ownFields = ["now_ns", "principal", "action"] as const;
+
+/** `now` is in milliseconds since 1970-01-01 UTC. Throws where a fact would replace what the governor itself vouches for. */
+export function buildPolicyInput(request: ActionRequest, { now, facts }: { now: number; facts: Facts }): PolicyInput {
+  for (const field of ownFields) {
+    if (Object.hasOwn(facts, field)) throw new InternalError(`facts must not contain "${field}"`);
+  }
+  const { subject, issuer, tenant, role } = request.principal;
+  return Object.freeze({
+    ...facts,
+    now_ns: BigInt(now) * 1_000_000n,
+    principal: Object.freeze({ id: subject, issuer, tenant, role }),
+    action: Object.freeze({ tool: request.tool, arguments: request.arguments }),
+  });
+}

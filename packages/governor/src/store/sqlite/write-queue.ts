@@ -1,0 +1,132 @@
+// Group commit. In: commands, each a synchronous function that writes. Out: one promise for each, settled only after the
+// transaction that carries it is on disk. All commands that arrive within one turn of the event loop share one transaction
+// and one fsync; each runs in a savepoint of its own, so one that throws takes nothing of its neighbours with it.
+// Waiting for another process's write lock never blocks the event loop: SQLite is asked not to wait, and we try again.
+
+import type { DatabaseSync } from "node:sqlite";
+import { StoreError } from "../store-error.ts";
+import { sqliteError } from "./sqlite-error.ts";
+
+export interface WriteQueue {
+  readonly run: <Result>(command: () => Result) => Promise<Result>;
+  /** Settles what is queued, then refuses everything. */
+  readonly close: () => Promise<void>;
+}
+
+interface Pending {
+  /** Runs the command; the returned function hands its result over once the commit is on disk. */
+  readonly run: () => () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const retryMs = 10;
+
+export function createWriteQueue(db: DatabaseSync, lockWaitMs: number): WriteQueue {
+  let queue: Pending[] = [];
+  let scheduled = false;
+  let closed = false;
+  let waitingSince: number | undefined;
+  let idle: (() => void)[] = [];
+
+  function schedule(delayMs: number): void {
+    if (scheduled) return;
+    scheduled = true;
+    if (delayMs === 0) setImmediate(flush);
+    else setTimeout(flush, delayMs);
+  }
+
+  function flush(): void {
+    scheduled = false;
+    try {
+      db.exec("BEGIN IMMEDIATE");
+    } catch (thrown) {
+      const error = sqliteError(thrown);
+      waitingSince ??= performance.now();
+      if (error instanceof StoreError && error.code === "locked" && performance.now() - waitingSince < lockWaitMs) {
+        schedule(retryMs);
+        return;
+      }
+      finish(
+        takeQueue().map(
+          ({ reject }) =>
+            () =>
+              reject(error),
+        ),
+      );
+      return;
+    }
+    finish(commitBatch(db, takeQueue()));
+  }
+
+  function takeQueue(): Pending[] {
+    const batch = queue;
+    queue = [];
+    waitingSince = undefined;
+    return batch;
+  }
+
+  function finish(settlements: readonly (() => void)[]): void {
+    for (const settle of settlements) settle();
+    if (queue.length > 0) return schedule(0);
+    for (const resolve of idle) resolve();
+    idle = [];
+  }
+
+  return {
+    run: <Result>(command: () => Result) =>
+      new Promise<Result>((resolve, reject) => {
+        if (closed) return reject(new StoreError("closed", "the store is closed"));
+        queue.push({
+          run: () => {
+            const result = command();
+            return () => resolve(result);
+          },
+          reject,
+        });
+        schedule(0);
+      }),
+    close: () => {
+      closed = true;
+      return new Promise((resolve) => {
+        if (queue.length === 0) resolve();
+        else idle.push(resolve);
+      });
+    },
+  };
+}
+
+/** Runs the batch inside the open transaction, ends it, and returns what to tell each command's caller. */
+function commitBatch(db: DatabaseSync, batch: readonly Pending[]): (() => void)[] {
+  const settlements: (() => void)[] = [];
+  try {
+    for (const { run, reject } of batch) {
+      db.exec("SAVEPOINT command");
+      try {
+        settlements.push(run());
+      } catch (thrown) {
+        const error = sqliteError(thrown);
+        db.exec("ROLLBACK TO command");
+        settlements.push(() => reject(error));
+      }
+      db.exec("RELEASE command");
+    }
+    db.exec("COMMIT");
+    return settlements;
+  } catch (thrown) {
+    const error = sqliteError(thrown);
+    rollback(db);
+    return batch.map(
+      ({ reject }) =>
+        () =>
+          reject(error),
+    );
+  }
+}
+
+function rollback(db: DatabaseSync): void {
+  try {
+    db.exec("ROLLBACK");
+  } catch {
+    // SQLite has rolled back by itself already (disk full, I/O error): there is no transaction left to end.
+  }
+}

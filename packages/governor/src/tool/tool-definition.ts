@@ -1,0 +1,70 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { PlainValue } from "../action/plain-value.ts";
+import type { Principal } from "../action/principal.ts";
+import type { Facts } from "../policy/build-policy-input.ts";
+import type { ActionQuery, StoredAction } from "../store/store.ts";
+
+/** One tool to govern. `Result` is what `execute` returns. */
+export interface ToolDefinition<Schema extends StandardSchemaV1, Result> {
+  /** Lower-case letters, digits and underscores, at most 64. */
+  readonly name: string;
+  /**
+   * Any Standard Schema validator. It sees a frozen copy of the arguments; its output, frozen, is what the policy judges,
+   * what the digest covers and what `execute` receives. It must refuse unknown fields: what it drops was not decided.
+   */
+  readonly schema: Schema;
+  /** True for a tool that changes nothing: whatever it throws is then `failed`, never `unknown`. */
+  readonly readOnly?: boolean;
+  /** What the policy must know beside the request. A throw refuses the action with `facts_unavailable`. */
+  readonly facts?: (request: FactsRequest<StandardSchemaV1.InferOutput<Schema>>) => Promise<Facts> | Facts;
+  /**
+   * Called at most once for an action, after its decision is stored. Throw `ToolFailure` to state that nothing took
+   * effect. The result should be a plain value: only then can a repeated request be answered with it.
+   */
+  readonly execute: (args: StandardSchemaV1.InferOutput<Schema>, options: ExecuteOptions) => Promise<Result> | Result;
+}
+
+export interface ExecuteOptions {
+  /** The same for every attempt at this action, different for every other: hand it to the system that acts. */
+  readonly idempotencyKey: string;
+  /** Aborted when the deadline passes. The outcome is `unknown` from then on, until the tool settles. */
+  readonly signal: AbortSignal;
+}
+
+export interface FactsRequest<Args> {
+  readonly principal: Principal;
+  readonly session: string;
+  readonly arguments: Args;
+  /** Milliseconds since 1970-01-01 UTC: the moment for which the decision is made. */
+  readonly now: number;
+  readonly signal: AbortSignal;
+  /** Other actions of the tenant that the governor knows; the one being decided is not among them. */
+  readonly actions: (query: Omit<ActionQuery, "tenant">) => Promise<readonly StoredAction[]>;
+}
+
+/** Who calls and in which conversation; from the verified request, never from the model. */
+export interface CallContext {
+  readonly principal: Principal;
+  /** 1 to 128 characters. */
+  readonly session: string;
+}
+
+export interface ActContext extends CallContext {
+  /** 1 to 255 visible ASCII characters. The same key and action get the same answer and one execution. */
+  readonly idempotencyKey?: string;
+}
+
+/** What a model proposes. */
+export interface ProposedAction {
+  readonly tool: string;
+  readonly arguments: unknown;
+}
+
+/** A tool of any schema and result, as the registry keeps it. Its arguments were made by its own schema. */
+export interface RegisteredTool {
+  readonly name: string;
+  readonly schema: StandardSchemaV1;
+  readonly readOnly: boolean;
+  readonly facts: ((request: FactsRequest<PlainValue>) => Promise<Facts> | Facts) | undefined;
+  readonly execute: (args: PlainValue, options: ExecuteOptions) => unknown;
+}
