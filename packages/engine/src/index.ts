@@ -1,1 +1,1 @@
-export {};
+export { type BuiltinEnvironment, BuiltinError, type BuiltinFunction } from "./builtin.ts";
