@@ -1,0 +1,4 @@
+import type { BuiltinFunction } from "@flyball/engine";
+
+/** Built-ins of one family by their Rego names. */
+export type BuiltinTable = Readonly<Record<string, BuiltinFunction>>;
