@@ -10,7 +10,7 @@
 const { spawn } = require("child_process");
 const os = require("os");
 const path = require("path");
-const { npmCi, npmRun, readStamp, writeStamp } = require("./setup/install.cjs");
+const { npmCi, readStamp, writeStamp } = require("./setup/install.cjs");
 const { acquireLock } = require("./setup/lock.cjs");
 const {
   NODE_FOLDER,
@@ -21,7 +21,7 @@ const {
   usesMusl,
   whatToInstall,
 } = require("./setup/pinned-node.cjs");
-const { noteRuntime, runtimeIsCurrent } = require("./setup/compiler-runtime.cjs");
+const { BUILD_RUNTIME, noteRuntime, runtimeIsCurrent } = require("./setup/compiler-runtime.cjs");
 
 const ROOT = path.join(__dirname, "..");
 const LOCK = path.join(ROOT, ".tools", "setup.lock");
@@ -131,10 +131,12 @@ function forwardSignals() {
   }
 }
 
-async function buildRuntime() {
-  await once(runtimeIsCurrent, async (lock) => {
+async function buildRuntime(node) {
+  await once(runtimeIsCurrent, async () => {
     say("building the compiler's runtime ...");
-    await npmRun(path.join(ROOT, "packages", "compiler"), "build:runtime", holdFor(lock));
+    const status = await run(node, [BUILD_RUNTIME]);
+    if (status !== 0)
+      throw new Error("the compiler's runtime could not be built; what was said about it stands above.");
     noteRuntime();
   });
 }
@@ -163,7 +165,7 @@ async function main() {
   // From here on whatever is started, by name too, finds the chosen Node first.
   const bins = [path.dirname(node), path.join(ROOT, "node_modules", ".bin")];
   process.env.PATH = bins.concat(process.env.PATH || []).join(path.delimiter);
-  await buildRuntime();
+  await buildRuntime(node);
   if (built) {
     const status = await run(node, [path.join(ROOT, "node_modules", "typescript", "bin", "tsc"), "-b", ROOT]);
     if (status !== 0) throw new Error("the packages could not be compiled; what was said about it stands above.");

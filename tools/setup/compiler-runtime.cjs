@@ -9,6 +9,7 @@ const path = require("path");
 
 const COMPILER = path.join(__dirname, "..", "..", "packages", "compiler");
 const SOURCES = path.join(COMPILER, "runtime");
+const BUILD_RUNTIME = path.join(COMPILER, "scripts", "build-runtime.ts");
 const NOTE = path.join(__dirname, "..", "..", ".tools", "compiler-runtime");
 
 function sourceDigest() {
@@ -36,11 +37,11 @@ function noteRuntime() {
 }
 
 function runtimeIsCurrent() {
-  if (!fs.existsSync(SOURCES)) return true;
+  if (!fs.existsSync(BUILD_RUNTIME)) return true;
   if (!hasOutput()) return false;
   if (fs.existsSync(NOTE)) return fs.readFileSync(NOTE, "utf8") === sourceDigest();
   noteRuntime();
   return true;
 }
 
-module.exports = { noteRuntime, runtimeIsCurrent };
+module.exports = { BUILD_RUNTIME, noteRuntime, runtimeIsCurrent };

@@ -53,15 +53,26 @@ function npmCommand() {
   return { command: process.platform === "win32" ? "npm.cmd" : "npm", first: [] };
 }
 
-/** Runs npm in `folder`. Nothing goes to standard output, which belongs to the command that was asked for. */
-function runNpm(folder, args, { onStart, output }) {
+/**
+ * Installs what the lockfile of `folder` names. No package's install script is run: none is needed. Nothing goes to
+ * standard output, which belongs to the command that was asked for. `onStart` gets npm's process.
+ */
+function npmCi(folder, onStart) {
   const npm = npmCommand();
+  const options = [
+    "--include=dev",
+    "--include=optional",
+    "--ignore-scripts",
+    "--no-audit",
+    "--no-fund",
+    "--loglevel=error",
+  ];
   return new Promise((resolve, reject) => {
-    const child = spawn(npm.command, npm.first.concat(args, "--loglevel=error"), {
+    const child = spawn(npm.command, npm.first.concat("ci", options), {
       cwd: folder,
       env: cleanEnvironment(),
       shell: process.platform === "win32",
-      stdio: ["ignore", output, 2],
+      stdio: ["ignore", "ignore", 2],
     });
     child.on("error", (error) => {
       const missing = "npm was not found in PATH. It comes with Node: https://nodejs.org";
@@ -71,24 +82,10 @@ function runNpm(folder, args, { onStart, output }) {
       if (code === 0) return resolve();
       const place = path.relative(process.cwd(), folder) || "this folder";
       const end = signal ? `was ended by ${signal}` : `ended with status ${code}`;
-      reject(
-        new Error(
-          `npm ${args[0] === "run" ? args.slice(0, 2).join(" ") : args[0]} in ${place} ${end}; what it said stands above.`,
-        ),
-      );
+      reject(new Error(`npm ci in ${place} ${end}; what it said stands above.`));
     });
     if (child.pid !== undefined) onStart(child);
   });
 }
 
-/** Installs what the lockfile of `folder` names. No package's install script is run: none is needed. */
-function npmCi(folder, onStart) {
-  const options = ["--include=dev", "--include=optional", "--ignore-scripts", "--no-audit", "--no-fund"];
-  return runNpm(folder, ["ci"].concat(options), { onStart, output: "ignore" });
-}
-
-function npmRun(folder, script, onStart) {
-  return runNpm(folder, ["run", script, "--silent"], { onStart, output: 2 });
-}
-
-module.exports = { npmCi, npmRun, readStamp, writeStamp };
+module.exports = { npmCi, readStamp, writeStamp };
