@@ -7,7 +7,7 @@ import { localOperand, type PlanScope, scanSolutions } from "./plan-scope.ts";
 import { planTerm } from "./plan-term.ts";
 import { unifyOperand } from "./plan-unify.ts";
 import type { Operand, PathKey } from "./query-plan.ts";
-import type { RuleNode } from "./rule-tree.ts";
+import { coveredNames, type RuleNode, visibleChildren } from "./rule-tree.ts";
 
 type Reference = Extract<BoundTerm, { kind: "ref" }>;
 
@@ -126,7 +126,7 @@ function planChoice(scope: PlanScope, { node, next, rest, span }: StepReference)
   const result = builder.local();
   builder.emit({ kind: "clear", target: result });
   builder.block((done) => {
-    for (const [name, child] of node.children) {
+    for (const [name, child] of visibleChildren(node)) {
       builder.block(() => {
         builder.emit({ kind: "compare", operator: "equal", left: key, right: state.constant(name) });
         builder.emit({ kind: "assign", target: result, source: planVirtual(scope, { node: child, operands: rest, span }) });
@@ -134,7 +134,7 @@ function planChoice(scope: PlanScope, { node, next, rest, span }: StepReference)
       });
     }
     // A child without a value hides the base document of its name.
-    for (const name of node.children.keys()) builder.emit({ kind: "compare", operator: "not-equal", left: key, right: state.constant(name) });
+    for (const name of coveredNames(node)) builder.emit({ kind: "compare", operator: "not-equal", left: key, right: state.constant(name) });
     const base = planDocument(scope, { document: "data", known: node.path, operands: [] });
     const value = builder.local();
     builder.emit({ kind: "dot", target: value, source: base, key });
@@ -155,8 +155,7 @@ function planSpread(scope: PlanScope, { node, next, rest, span, variables }: Ste
     builder.emit({ kind: "make-array", target: row, items });
     builder.emit({ kind: "append", target: solutions, value: localOperand(row) });
   };
-  for (const [name, child] of node.children) {
-    if (child.rule?.form === "function") continue;
+  for (const [name, child] of visibleChildren(node)) {
     builder.block(() => {
       unifyOperand(scope, next, state.constant(name));
       collect(planVirtual(scope, { node: child, operands: rest, span }));
@@ -165,7 +164,7 @@ function planSpread(scope: PlanScope, { node, next, rest, span, variables }: Ste
   builder.block(() => {
     const base = planDocument(scope, { document: "data", known: node.path, operands: [] });
     const { key, value } = builder.openScan(base);
-    for (const name of node.children.keys()) builder.emit({ kind: "compare", operator: "not-equal", left: key, right: state.constant(name) });
+    for (const name of coveredNames(node)) builder.emit({ kind: "compare", operator: "not-equal", left: key, right: state.constant(name) });
     unifyOperand(scope, next, key);
     collect(planSteps(scope, value, rest));
   });

@@ -6,7 +6,7 @@ import { planBody } from "./plan-statement.ts";
 import { planTerm } from "./plan-term.ts";
 import { unifyOperand } from "./plan-unify.ts";
 import type { FunctionId, LocalId, Operand, SiteId } from "./query-plan.ts";
-import type { GroupedClause, RuleGroup, RuleNode } from "./rule-tree.ts";
+import { coveredNames, type GroupedClause, type RuleGroup, type RuleNode, visibleChildren } from "./rule-tree.ts";
 
 /** The function that computes a rule's document, or a function's result, in the sight of `scope`'s context. */
 export function ruleFunction(scope: PlanScope, rule: RuleGroup): FunctionId {
@@ -199,11 +199,10 @@ function planExtent(scope: PlanScope, node: RuleNode): void {
     const base = builder.local();
     builder.emit({ kind: "data", target: base, path: node.path });
     const { key, value } = builder.openScan(localOperand(base));
-    for (const name of node.children.keys()) builder.emit({ kind: "compare", operator: "not-equal", left: key, right: state.constant(name) });
+    for (const name of coveredNames(node)) builder.emit({ kind: "compare", operator: "not-equal", left: key, right: state.constant(name) });
     builder.emit({ kind: "insert", target, key, value, site });
   });
-  for (const [name, child] of node.children) {
-    if (child.rule?.form === "function") continue;
+  for (const [name, child] of visibleChildren(node)) {
     builder.block(() => {
       const value = builder.local();
       if (context.hidden.some((path) => startsWith(child.path, path))) builder.emit({ kind: "data", target: value, path: child.path });

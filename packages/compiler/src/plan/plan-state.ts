@@ -5,7 +5,7 @@ import type { Span } from "../syntax/nodes.ts";
 import { InternalError } from "../diagnostics/internal-error.ts";
 import { FunctionBuilder } from "./function-builder.ts";
 import type { ConstantId, FunctionId, FunctionPlan, Operand, RuleId, RulePlan, SiteId, SitePlan } from "./query-plan.ts";
-import { buildRuleTree, type RuleNode } from "./rule-tree.ts";
+import { buildRuleTree, RESERVED_DOCUMENT, type RuleNode } from "./rule-tree.ts";
 
 /** What all functions of one plan share while they are planned: tables, and functions still to be planned. */
 export class PlanState {
@@ -84,5 +84,3 @@ export class PlanState {
     return [RESERVED_DOCUMENT, String(this.#reserved++)];
   }
 }
-
-export const RESERVED_DOCUMENT = "$with";

@@ -84,3 +84,19 @@ export function descend(root: RuleNode, path: readonly string[]): { readonly nod
   }
   return { node, steps };
 }
+
+/** The package of an ad-hoc query: below `data` for the planner's sake, in nobody's sight. */
+export const QUERY_PACKAGE = "$query";
+
+/** Where a replaced function's value lies, below `data`, while a `with` is in force. No policy can write these names as rules. */
+export const RESERVED_DOCUMENT = "$with";
+
+/** The virtual documents right below a node: functions are none, nor is the query that is being asked. */
+export function visibleChildren(node: RuleNode): readonly (readonly [string, RuleNode])[] {
+  return [...node.children].filter(([name, child]) => child.rule?.form !== "function" && !(node.path.length === 0 && name === QUERY_PACKAGE));
+}
+
+/** Names right below a node that do not come from its base document. */
+export function coveredNames(node: RuleNode): readonly string[] {
+  return node.path.length === 0 ? [...node.children.keys(), RESERVED_DOCUMENT] : [...node.children.keys()];
+}

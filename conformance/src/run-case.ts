@@ -1,0 +1,133 @@
+import { loadBuiltins } from "@flyball/builtins";
+import { assemblePlan, type Diagnostic, interpretPlan, PlanFault, planQuery, type QueryPlan } from "@flyball/compiler";
+import { loadPolicy } from "@flyball/engine";
+import { isSet, type RegoValue } from "@flyball/engine/values";
+import { compareSolutions } from "./compare-solutions.ts";
+import type { TestCase } from "./test-case.ts";
+
+export type PathName = "interpreter" | "frame" | "general";
+
+export interface RunOptions {
+  /** Errors of built-ins are faults. */
+  readonly strict: boolean;
+  readonly regoVersion: 0 | 1;
+}
+
+export type CaseResult =
+  | { readonly kind: "passed"; readonly roundings: number; readonly frame: boolean }
+  | { readonly kind: "failed"; readonly path: PathName | "compile"; readonly message: string }
+  | { readonly kind: "unsupported"; readonly message: string };
+
+type Answer =
+  | { readonly kind: "solutions"; readonly solutions: readonly RegoValue[] }
+  | { readonly kind: "fault"; readonly code: string; readonly message: string };
+
+/** The clock of all cases: none of them expects a certain time. */
+const NOW = 1_700_000_000_123_456_789n;
+
+/** Runs one case through the reference interpreter, then through Wasm with the frame and with the general representation. */
+export async function runCase(test: TestCase, options: RunOptions): Promise<CaseResult> {
+  const modules = Object.fromEntries(test.modules.map((text, index) => [`module-${index}.rego`, text]));
+  const { plan, diagnostics } = planQuery({ modules, query: test.query, regoVersion: options.regoVersion });
+  if (plan === undefined || diagnostics.some(({ severity }) => severity === "error")) return compileFailure(diagnostics);
+
+  const input = test.inputTerm === undefined ? test.input : await termValue(test.inputTerm);
+  const builtins = await loadBuiltins(builtinNames(plan));
+  let roundings = 0;
+  for (const path of ["interpreter", "frame", "general"] as const) {
+    const answer = await answerOf({ path, plan, test, input, builtins, strict: options.strict });
+    const verdict = judge(test, answer, options.strict);
+    if (!verdict.passed) return { kind: "failed", path, message: verdict.message };
+    roundings += verdict.roundings;
+  }
+  return { kind: "passed", roundings, frame: true };
+}
+
+interface Run {
+  readonly path: PathName;
+  readonly plan: QueryPlan;
+  readonly test: TestCase;
+  readonly input: RegoValue | undefined;
+  readonly builtins: Awaited<ReturnType<typeof loadBuiltins>>;
+  readonly strict: boolean;
+}
+
+async function answerOf({ path, plan, test, input, builtins, strict }: Run): Promise<Answer> {
+  if (path === "interpreter") {
+    try {
+      return solutionsOf(interpretPlan(plan, { input, data: test.data, builtins, environment: { now: NOW }, strict }));
+    } catch (error) {
+      if (error instanceof PlanFault) return { kind: "fault", code: error.code, message: error.message };
+      throw error;
+    }
+  }
+  const { wasm } = assemblePlan(plan, { frame: path === "frame" });
+  const policy = await loadPolicy(wasm, { data: test.data, builtins, clock: () => NOW, strictBuiltinErrors: strict });
+  const evaluation = policy.evaluate(input);
+  switch (evaluation.kind) {
+    case "value":
+      return solutionsOf(evaluation.value);
+    case "undefined":
+      return { kind: "solutions", solutions: [] };
+    case "fault":
+      return { kind: "fault", code: evaluation.code, message: evaluation.message };
+  }
+}
+
+function solutionsOf(value: RegoValue | undefined): Answer {
+  return { kind: "solutions", solutions: value !== undefined && isSet(value) ? [...value] : [] };
+}
+
+interface Verdict {
+  readonly passed: boolean;
+  readonly message: string;
+  readonly roundings: number;
+}
+
+function judge(test: TestCase, answer: Answer, strict: boolean): Verdict {
+  const verdict = (passed: boolean, message: string, roundings = 0): Verdict => ({ passed, message, roundings });
+  if (test.wantErrorCode !== undefined && (strict || !test.strictError)) {
+    const wanted = test.strictError ? "builtin_error" : "policy_conflict";
+    if (answer.kind === "fault") return verdict(answer.code === wanted || test.wantErrorCode !== "eval_conflict_error", `want ${wanted}, got ${answer.code}: ${answer.message}`);
+    return verdict(false, `want ${test.wantErrorCode}, got ${answer.solutions.length} solutions`);
+  }
+  if (answer.kind === "fault") return verdict(false, `fault ${answer.code}: ${answer.message}`);
+  const want = test.wantResult ?? (test.strictError ? [] : undefined);
+  if (want === undefined) return verdict(true, "");
+  const { equal, roundings } = compareSolutions(answer.solutions, want, test.sortBindings);
+  return verdict(equal, `want ${show(want)}, got ${show(answer.solutions)}`, roundings);
+}
+
+function show(value: unknown): string {
+  const text = JSON.stringify(value, (_, each: unknown) => (each instanceof Set ? [...each] : each instanceof Map ? Object.fromEntries(each) : typeof each === "bigint" ? String(each) : each));
+  return text.length > 300 ? `${text.slice(0, 300)}...` : text;
+}
+
+function compileFailure(diagnostics: readonly Diagnostic[]): CaseResult {
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  const message = errors.map(({ code, message: text }) => `${code}: ${text}`).join("; ");
+  return errors.every(({ code }) => code === "unsupported") ? { kind: "unsupported", message } : { kind: "failed", path: "compile", message };
+}
+
+async function termValue(term: string): Promise<RegoValue> {
+  const { plan, diagnostics } = planQuery({ modules: {}, query: `x = ${term}` });
+  if (plan === undefined) throw new Error(`input term ${term}: ${diagnostics.map(({ message }) => message).join("; ")}`);
+  const builtins = await loadBuiltins(builtinNames(plan));
+  const answer = solutionsOf(interpretPlan(plan, { input: undefined, builtins, environment: { now: NOW } }));
+  const solution = answer.kind === "solutions" ? answer.solutions[0] : undefined;
+  if (solution === undefined || solution === null || typeof solution !== "object" || !("x" in solution)) throw new Error(`input term ${term} has no value`);
+  return solution.x as RegoValue;
+}
+
+/** The built-ins that a plan calls. */
+function builtinNames(plan: QueryPlan): ReadonlySet<string> {
+  const names = new Set<string>();
+  const visit = (statements: QueryPlan["functions"][number]["body"]): void => {
+    for (const statement of statements) {
+      if (statement.kind === "builtin") names.add(statement.name);
+      if (statement.kind === "block" || statement.kind === "scan" || statement.kind === "with") visit(statement.body);
+    }
+  };
+  for (const { body } of plan.functions) visit(body);
+  return names;
+}
