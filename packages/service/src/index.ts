@@ -1,1 +1,21 @@
-export {};
+/**
+ * HTTP around the governor.
+ *
+ * In: a governor's parts (policy, store, identity, tools). Out: a service that listens, answers as docs/reference/http.md
+ * says, and stops cleanly; or the reason why it must not start. It must not decide anything, and must not know who is
+ * asking from anything but a verified token.
+ */
+export { createService, type Service, type ServiceFault, type ServiceOptions } from "./http/create-service.ts";
+export { defaultServiceLimits, type ServiceLimits } from "./http/service-limits.ts";
+export { developmentAudience, developmentIdentity, developmentIssuer } from "./identity/development-identity.ts";
+export { type Identity, type IssuerOptions, issuerIdentity } from "./identity/identity-settings.ts";
+export type { TokenSettings } from "./identity/verify-token.ts";
+export { type FieldError, type ProblemDocument, problemDocument } from "./problem/problem.ts";
+export { type ProblemCode, type ProblemDefinition, problemCatalogue } from "./problem/problem-catalogue.ts";
+export {
+  type RunningService,
+  type StartOptions,
+  type StartRefusalCode,
+  type StartResult,
+  startService,
+} from "./start/start-service.ts";

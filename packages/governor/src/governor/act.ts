@@ -10,7 +10,7 @@ import { type ActionRequest, actionDigest } from "../action/action-request.ts";
 import type { Outcome } from "../action/outcome.ts";
 import type { DecisionRecord } from "../decision/decision-record.ts";
 import { isReasonCode, reasonCatalogue } from "../decision/reason-catalogue.ts";
-import type { CommitDecision, NewAction, StoredAction } from "../store/store.ts";
+import type { CommitDecision, NewAction, Store, StoredAction } from "../store/store.ts";
 import type { ActContext, RegisteredTool } from "../tool/tool-definition.ts";
 import { validateArguments } from "../tool/validate-arguments.ts";
 import { type Deadline, startDeadline } from "./deadline.ts";
@@ -90,19 +90,18 @@ async function decideUntilCommitted(call: Call, work: Work): Promise<Outcome<unk
     const record = await decideAction(call.dependencies, { ...work, subject, deadline, actionId });
     if (deadline.passed()) return await refuse(call, fault("deadline_exceeded"), digest);
     const action = actionOf(call, record, { id: actionId, arguments: work.request.arguments });
-    const committed = await commit(call, { record, action });
+    const committed = await commit(store, { record, action });
     if (committed === "unavailable") return refuseUnrecorded(call, fault("store_unavailable"), digest);
-    if (committed === "conflict") continue;
-    return await proceed(call, work, { record, action });
+    if (committed === "committed") return await proceed(call, work, { record, action });
   }
   return refuseUnrecorded(call, fault("store_contended"), digest);
+}
 
-  async function commit(_: Call, command: CommitDecision): Promise<"committed" | "conflict" | "unavailable"> {
-    try {
-      return (await store.commitDecision(command)).kind;
-    } catch {
-      return "unavailable";
-    }
+async function commit(store: Store, command: CommitDecision): Promise<"committed" | "conflict" | "unavailable"> {
+  try {
+    return (await store.commitDecision(command)).kind;
+  } catch {
+    return "unavailable";
   }
 }
 
@@ -153,7 +152,7 @@ function bindsKey({ decision }: DecisionRecord): boolean {
 
 async function findEarlier(call: Call): Promise<StoredAction | undefined> {
   if (call.idempotencyKey === undefined) return undefined;
-  return call.dependencies.store.findActionByKey({ principal: call.subject.principal, key: call.idempotencyKey });
+  return await call.dependencies.store.findActionByKey({ principal: call.subject.principal, key: call.idempotencyKey });
 }
 
 /** The answer that this key has already. Throws a `StoreError` where it cannot be read. */

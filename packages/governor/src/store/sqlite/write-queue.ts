@@ -67,7 +67,10 @@ export function createWriteQueue(db: DatabaseSync, lockWaitMs: number): WriteQue
 
   function finish(settlements: readonly (() => void)[]): void {
     for (const settle of settlements) settle();
-    if (queue.length > 0) return schedule(0);
+    if (queue.length > 0) {
+      schedule(0);
+      return;
+    }
     for (const resolve of idle) resolve();
     idle = [];
   }
@@ -75,7 +78,10 @@ export function createWriteQueue(db: DatabaseSync, lockWaitMs: number): WriteQue
   return {
     run: <Result>(command: () => Result) =>
       new Promise<Result>((resolve, reject) => {
-        if (closed) return reject(new StoreError("closed", "the store is closed"));
+        if (closed) {
+          reject(new StoreError("closed", "the store is closed"));
+          return;
+        }
         queue.push({
           run: () => {
             const result = command();

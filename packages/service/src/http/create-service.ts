@@ -1,0 +1,144 @@
+// HTTP around a governor. In: requests. Out: answers and RFC 9457 problem documents. Each request goes
+//
+//   headers -> who is asking (bearer token) -> body (strict JSON, bounded) -> shape -> governor -> answer
+//
+// It decides nothing itself, and no route reads who is asking from anywhere but `principalOf`.
+
+import { type Governor, type Principal, type Store, StoreError } from "@flyball/governor";
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import type { TokenSettings } from "../identity/verify-token.ts";
+import { verifyToken } from "../identity/verify-token.ts";
+import { RequestProblem } from "../problem/problem.ts";
+import type { ProblemCode } from "../problem/problem-catalogue.ts";
+import { sendProblem } from "../problem/send-problem.ts";
+import { addActionRoutes } from "./action-routes.ts";
+import { answerBrokenRequest } from "./broken-request.ts";
+import { addDecisionRoutes } from "./decision-routes.ts";
+import { addHealthRoutes } from "./health-routes.ts";
+import { checkBodyHeaders, readJsonBody } from "./json-body.ts";
+import { addReviewRoutes } from "./review-routes.ts";
+import { defaultServiceLimits, type ServiceLimits } from "./service-limits.ts";
+
+export interface ServiceOptions {
+  readonly governor: Governor;
+  /** The governor's own store, to read decisions and reviews from. */
+  readonly store: Store;
+  readonly tokens: TokenSettings;
+  readonly limits?: Partial<ServiceLimits>;
+  /** Roles that may read every decision of their tenant; everybody may read their own. */
+  readonly auditorRoles?: readonly string[];
+  /** Told about every fault that is not the caller's; no request body, token or argument is in it. */
+  readonly onFault?: (fault: ServiceFault) => void;
+}
+
+export interface ServiceFault {
+  readonly requestId: string;
+  readonly route: string;
+  readonly error: unknown;
+}
+
+/** What the routes need. */
+export interface RouteContext {
+  readonly governor: Governor;
+  readonly store: Store;
+  readonly principalOf: (request: FastifyRequest) => Principal;
+  /** Undefined where they may read everybody's in their tenant. */
+  readonly onlyOwn: (principal: Principal) => { readonly issuer: string; readonly subject: string } | undefined;
+}
+
+export interface Service {
+  readonly http: FastifyInstance;
+  /** From now on new requests are answered 503 `stopping` and their connections closed. */
+  readonly refuseNew: () => void;
+}
+
+export function createService(options: ServiceOptions): Service {
+  const limits = { ...defaultServiceLimits, ...options.limits };
+  const auditorRoles = new Set(options.auditorRoles ?? ["reviewer"]);
+  const principals = new WeakMap<FastifyRequest, Principal>();
+  let stopping = false;
+
+  const http = Fastify({
+    logger: false,
+    bodyLimit: limits.bodyBytes,
+    requestTimeout: limits.requestMs,
+    connectionTimeout: limits.connectionMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    maxParamLength: 200,
+    return503OnClosing: false,
+    forceCloseConnections: "idle",
+    // How often Node looks for requests that take too long; its own default of 30 s would be the real limit.
+    http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: 500, maxHeaderSize: 16_384 },
+    clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: (_error, _request, reply) => sendProblem(reply as FastifyReply, "request_malformed"),
+  });
+
+  const context: RouteContext = {
+    governor: options.governor,
+    store: options.store,
+    principalOf: (request) => {
+      const principal = principals.get(request);
+      if (principal === undefined) throw new RequestProblem("token_missing");
+      return principal;
+    },
+    onlyOwn: ({ issuer, subject, role }) => (auditorRoles.has(role) ? undefined : { issuer, subject }),
+  };
+
+  // JSON is the only body there is, and it is ours to read: Fastify's own parser rounds numbers and keeps the last of
+  // two equal keys.
+  http.removeAllContentTypeParsers();
+  http.addContentTypeParser("application/json", { parseAs: "buffer" }, (request, body, done) => {
+    try {
+      checkBodyHeaders(request);
+      done(null, readJsonBody(body as Buffer));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+
+  http.addHook("onRequest", async (request, reply) => {
+    reply.headers({ "cache-control": "no-store", "x-content-type-options": "nosniff", "x-request-id": request.id });
+    if (stopping) {
+      reply.header("connection", "close");
+      throw new RequestProblem("stopping");
+    }
+    if (request.routeOptions.config.isPublic === true) return;
+    principals.set(request, await verifyToken(request.headers.authorization, options.tokens));
+  });
+
+  http.setErrorHandler((error: FastifyError, request, reply) => {
+    if (error instanceof RequestProblem) return sendProblem(reply, error.code, error.details);
+    const known = fastifyProblems.get(error.code);
+    if (known !== undefined) return sendProblem(reply, known);
+    options.onFault?.({ requestId: request.id, route: request.routeOptions.url ?? "", error });
+    return sendProblem(reply, error instanceof StoreError ? "store_unavailable" : "internal_error");
+  });
+  http.setNotFoundHandler({ preHandler: [] }, (_request, reply) => sendProblem(reply, "route_unknown"));
+
+  addHealthRoutes(http, context);
+  addActionRoutes(http, context);
+  addDecisionRoutes(http, context);
+  addReviewRoutes(http, context);
+
+  return Object.freeze({
+    http,
+    refuseNew: () => {
+      stopping = true;
+    },
+  });
+}
+
+const fastifyProblems: ReadonlyMap<string, ProblemCode> = new Map([
+  ["FST_ERR_CTP_BODY_TOO_LARGE", "body_too_large"],
+  ["FST_ERR_CTP_INVALID_MEDIA_TYPE", "media_type_unsupported"],
+  ["FST_ERR_CTP_INVALID_CONTENT_LENGTH", "request_malformed"],
+  ["FST_ERR_CTP_EMPTY_JSON_BODY", "body_missing"],
+  ["ECONNRESET", "request_malformed"],
+]);
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** True where no token is asked for. */
+    readonly isPublic?: boolean;
+  }
+}

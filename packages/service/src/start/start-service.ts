@@ -1,0 +1,94 @@
+// From parts to a service that listens, or to the reason why it must not. Nothing listens that could not refuse: without a
+// policy, with one that fails its self-check, or where people from outside could present development tokens, there is no
+// socket.
+
+import {
+  type ActionPolicy,
+  createGovernor,
+  fixedPolicy,
+  type Governor,
+  type GovernorLimits,
+  type Store,
+  selfCheck,
+} from "@flyball/governor";
+import { createService, type ServiceFault } from "../http/create-service.ts";
+import type { ServiceLimits } from "../http/service-limits.ts";
+import type { Identity } from "../identity/identity-settings.ts";
+import { isLoopback } from "./is-loopback.ts";
+
+export interface StartOptions {
+  readonly policy: ActionPolicy | undefined;
+  readonly store: Store;
+  readonly identity: Identity;
+  /** An IP address; 0.0.0.0 and :: are every address of the machine. */
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Registers the tools. Called once, before anything listens. */
+  readonly govern: (governor: Governor) => void;
+  readonly governorLimits?: Partial<GovernorLimits>;
+  readonly serviceLimits?: Partial<ServiceLimits>;
+  readonly onFault?: (fault: ServiceFault) => void;
+}
+
+export type StartRefusalCode =
+  | "policy_missing"
+  | "policy_self_check_failed"
+  | "identity_missing"
+  | "address_unavailable";
+
+export type StartResult =
+  | { readonly kind: "started"; readonly service: RunningService }
+  | { readonly kind: "refused"; readonly code: StartRefusalCode; readonly message: string };
+
+export interface RunningService {
+  /** `http://127.0.0.1:8080` */
+  readonly url: string;
+  readonly governor: Governor;
+  /**
+   * Answers what is in flight, refuses what is new, waits for tools, and closes the sockets. Takes at most `withinMs`;
+   * what is not done by then is left as the store has it. The store stays open.
+   */
+  readonly stop: (withinMs: number) => Promise<void>;
+}
+
+export async function startService(options: StartOptions): Promise<StartResult> {
+  const { identity, host, policy } = options;
+  if (identity.kind === "development" && !isLoopback(host)) {
+    const message = `${host} is not a loopback address, and development tokens are not for others: set an issuer of tokens`;
+    return { kind: "refused", code: "identity_missing", message };
+  }
+  if (policy === undefined) return { kind: "refused", code: "policy_missing", message: "there is no policy to ask" };
+  const failures = selfCheck(policy);
+  if (failures.length > 0) {
+    const found = failures.map((failure) => `${failure.probe} gives ${failure.found}`).join("; ");
+    const message = `the policy must deny what nobody may do: ${found}`;
+    return { kind: "refused", code: "policy_self_check_failed", message };
+  }
+  const { store, governorLimits = {} } = options;
+  const governor = createGovernor({ policies: fixedPolicy(policy), store, limits: governorLimits });
+  options.govern(governor);
+  return await listen(options, governor);
+}
+
+async function listen(options: StartOptions, governor: Governor): Promise<StartResult> {
+  const { http, refuseNew } = createService({
+    governor,
+    store: options.store,
+    tokens: options.identity.settings,
+    ...(options.serviceLimits === undefined ? {} : { limits: options.serviceLimits }),
+    ...(options.onFault === undefined ? {} : { onFault: options.onFault }),
+  });
+  try {
+    const url = await http.listen({ host: options.host, port: options.port });
+    const stop = async (withinMs: number) => {
+      refuseNew();
+      const done = http.close().then(() => governor.drain());
+      await Promise.race([done, new Promise((resolve) => setTimeout(resolve, withinMs).unref())]);
+    };
+    return { kind: "started", service: Object.freeze({ url, governor, stop }) };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { kind: "refused", code: "address_unavailable", message };
+  }
+}
