@@ -4,7 +4,7 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { parseSync, Visitor } from "oxc-parser";
+import { type Import, importsOf } from "./imports-of.ts";
 import { sourceFiles } from "./source-files.ts";
 
 type Room = {
@@ -35,7 +35,7 @@ const plan: readonly Room[] = [
   { folder: "benchmarks", name: "@flyball/benchmarks", imports: ["engine", "builtins", "compiler"] },
 ];
 
-/** Tests may compile policies, and the tests of an application may use everything. */
+/** Tests and development scripts may also use these: many compile policies. */
 const testImports: readonly string[] = ["engine", "builtins", "compiler"];
 
 /** The process that serves must not hold the compiler; only the start script, which comes before it, does. */
@@ -51,38 +51,6 @@ type Manifest = {
   readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
 };
-
-export type Import = {
-  readonly specifier: string;
-  readonly line: number;
-  readonly kind: "static" | "dynamic" | "type";
-};
-
-/** Every module that a file names: static imports, re-exports, `import()` of a constant, and `import("x").T`. */
-export function importsOf(file: string, source: string): readonly Import[] {
-  const { program, module, errors } = parseSync(file, source);
-  const problem = errors[0];
-  if (problem !== undefined) throw new Error(`${file}: ${problem.message}`);
-  const found: Import[] = [];
-  const add = (specifier: string, offset: number, kind: Import["kind"]): void => {
-    found.push({ specifier, line: source.slice(0, offset).split("\n").length, kind });
-  };
-  for (const entry of module.staticImports) add(entry.moduleRequest.value, entry.start, "static");
-  for (const entry of module.staticExports) {
-    const request = entry.entries.find((one) => one.moduleRequest !== null)?.moduleRequest;
-    if (request) add(request.value, entry.start, "static");
-  }
-  new Visitor({
-    ImportExpression(node) {
-      if (node.source.type === "Literal" && typeof node.source.value === "string")
-        add(node.source.value, node.start, "dynamic");
-    },
-    TSImportType(node) {
-      add(node.source.value, node.start, "type");
-    },
-  }).visit(program);
-  return found;
-}
 
 const problems: string[] = [];
 /** Another tree than this one can be named, for the tests of this program; there, rooms may be absent. */
@@ -103,8 +71,12 @@ function packageOf(specifier: string): string {
 function checkFile(room: Room, file: string): void {
   const source = readFileSync(path.join(root, file), "utf8");
   const imports = importsOf(file, source);
+  if (typeof imports === "string") {
+    problems.push(`${file}: ${imports}`);
+    return;
+  }
   if (room.folder === "apps/advisor") served.set(file, imports);
-  const isTest = file.startsWith(`${room.folder}/test/`);
+  const isTest = !file.startsWith(`${room.folder}/src/`);
   for (const one of imports) {
     const problem = one.specifier.startsWith(".")
       ? relativeProblem(room, { file, isTest, specifier: one.specifier })
@@ -198,9 +170,11 @@ function checkManifests(): void {
 
 let count = 0;
 for (const room of rooms) {
-  for (const file of sourceFiles(root, room.folder)) {
-    checkFile(room, file);
-    count += 1;
+  for (const folder of ["src", "test", "scripts"]) {
+    for (const file of sourceFiles(root, `${room.folder}/${folder}`)) {
+      checkFile(room, file);
+      count += 1;
+    }
   }
 }
 checkServingProcess();

@@ -10,6 +10,7 @@ const steps: readonly Step[] = [
   { name: "types (tsc)", args: [bin("typescript/bin/tsc"), "-b"] },
   { name: "typed lint (oxlint)", args: [bin("oxlint/bin/oxlint"), "--deny-warnings"] },
   { name: "import directions", args: ["tools/check-boundaries.ts"] },
+  { name: "stages one after the other", args: ["tools/check-stages.ts"] },
   { name: "file sizes and names", args: ["tools/check-file-sizes.ts"] },
   { name: "unused code and dependencies (knip)", args: [bin("knip/bin/knip.js"), "--no-progress"] },
 ];

@@ -139,6 +139,11 @@ describe("the check of import directions", () => {
     expect(check()).toEqual({ status: 1, problems: [`${name}:2: ${problem}`] });
   });
 
+  it("finds a file that cannot be parsed", () => {
+    file("packages/engine/src/a.ts", "export const = 1;");
+    expect(check().problems).toEqual([expect.stringContaining("packages/engine/src/a.ts: ")]);
+  });
+
   it("finds test code in the sources", () => {
     file("packages/engine/test/support.ts", "export {};");
     file("packages/engine/src/a.ts", 'import "../test/support.ts";');
