@@ -119,6 +119,53 @@ test_reasons_are_sorted_and_whole if {
 	}
 }
 
+# The second lock by itself: whatever the denials say, the permission is absent when one concern lacks something.
+test_every_concern_must_have_judged_before_a_trade_is_allowed if {
+	finance.allow with input as fixture.trade
+	every path, _ in needed { not finance.allow with input as fixture.without(path) }
+	every changes in [
+		{"principal": {"role": "analyst"}},
+		{"action": {"tool": "get_trade"}},
+		{"client": {"tenant": "south"}},
+		{"action": {"arguments": {"side": "buy"}}},
+		{"action": {"arguments": {"symbol": "btc"}}, "instrument": {"symbol": "BTC"}, "market": {"symbol": "BTC"}},
+		{"action": {"arguments": {"symbol": "acme"}}, "instrument": {"symbol": "ACME"}, "market": {"symbol": "ACME"}},
+		{"instrument": {"currency": "EUR"}},
+		{"market": {"status": "HALTED"}},
+		{"client": {"cash": "8000000"}},
+		{"exposure": {"trader": {"reserved": "0"}}},
+	] {
+		not finance.allow with input as fixture.changed(changes)
+	}
+	not finance.allow with input as fixture.trade with data.limits.order as {}
+	not finance.allow with input as fixture.trade with data.exposure.trader_daily as {}
+}
+
+test_the_read_only_tools_have_that_lock_too if {
+	finance.allow with input as fixture.quote
+	finance.allow with input as fixture.portfolio
+	every changes in [{"principal": {"role": "intern"}}, {"principal": {"id": ""}}, {"action": {"arguments": {"symbol": "?"}}}] {
+		not finance.allow with input as object.union(fixture.quote, changes)
+	}
+	every changes in [{"principal": {"role": "analyst"}}, {"client": {"id": "c-18"}}, {"client": {"tenant": "south"}}] {
+		not finance.allow with input as object.union(fixture.portfolio, changes)
+	}
+}
+
+test_a_person_is_asked_only_about_an_action_that_is_complete if {
+	asked := finance.review with input as fixture.ordered({"amount": 6000})
+	count(asked) == 1
+	every path in ["client/cash", "market/status", "principal/id", "action/arguments/side"] {
+		found := finance.review with input as json.remove(fixture.ordered({"amount": 6000}), [path])
+		count(found) == 0
+	}
+	risky := {"instrument": {"rating": 5}}
+	also := finance.review with input as fixture.changed(risky)
+	count(also) == 1
+	none := finance.review with input as json.remove(fixture.changed(risky), ["exposure"])
+	count(none) == 0
+}
+
 test_without_its_data_the_policy_denies if {
 	decision := finance.decision with input as fixture.trade with data.tools as {}
 	decision.decision == "DENY"

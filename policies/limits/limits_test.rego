@@ -66,6 +66,11 @@ test_the_message_says_how_much_too_much_and_what_would_do if {
 	}}
 }
 
+test_what_is_denied_is_not_also_put_to_review if {
+	found := limits.review with input as order_of("junior", 14000)
+	count(found) == 0
+}
+
 test_the_bounds_are_sound if {
 	every role, bounds in data.limits.order {
 		data.tools.roles[role]

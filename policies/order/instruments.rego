@@ -31,7 +31,6 @@ crypto_named contains base if data.order.crypto[base]
 # "BTC" of "BTCUSD": a pair that is written as one word.
 crypto_named contains code if {
 	some quote in data.order.crypto_quotes
-	endswith(written_symbol, quote)
 	code := trim_suffix(written_symbol, quote)
 	data.order.crypto[code]
 }

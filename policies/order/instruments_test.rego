@@ -35,6 +35,7 @@ test_crypto_is_barred_as_the_currency_that_pays if {
 
 test_crypto_is_named_even_when_the_symbol_is_malformed if {
 	fixture.denied_for(fixture.ordered({"symbol": "btc/usd"}), "crypto_barred")
+
 	# A long s, which is S in upper case; through JSON, so that it stays an escape here.
 	long_s := json.unmarshal(`"\u017fol"`)
 	fixture.denied_for(fixture.ordered({"symbol": long_s}), "crypto_barred")

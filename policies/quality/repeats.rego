@@ -48,6 +48,7 @@ deny contains {
 	"field": "amount",
 	"message": sprintf("the same order was placed less than %d seconds ago; to ask again for that one use its idempotency key, for a second one wait", [data.quality.repeat_window_seconds]),
 } if {
+	recent_orders_readable
 	some recent in input.recent_orders
 	recent.client == clients.id
 	upper(recent.symbol) == order.symbol
