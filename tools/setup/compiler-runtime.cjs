@@ -28,7 +28,7 @@ function sourceDigest() {
 }
 
 function hasOutput() {
-  return fs.readdirSync(path.join(COMPILER, "src")).some((name) => name.startsWith("runtime.generated."));
+  return fs.readdirSync(path.join(COMPILER, "src")).some((name) => /^runtime(-module)?\.generated\./.test(name));
 }
 
 function noteRuntime() {

@@ -1,0 +1,77 @@
+// What generated code may call: README.md tells the meaning. The linker takes only what is reached.
+
+export { depth, depthLimit, fuel, heap, heapLimit, strict } from "./host";
+export { alloc, builtin_failed, spend } from "./host";
+export { value_type } from "./value";
+export { value_compare, value_equal } from "./compare";
+export { number_add, number_divide, number_multiply, number_remainder, number_subtract } from "./number";
+export { value_hash } from "./hash";
+export {
+  array_append,
+  array_builder,
+  array_finish,
+  array_new,
+  iterate_count,
+  iterate_key,
+  iterate_value,
+  object_child,
+  object_child_set,
+  object_get,
+  object_insert,
+  object_new,
+  object_put,
+  set_add,
+  set_has,
+  set_new,
+  value_get,
+  value_get_string,
+} from "./collection";
+export { object_merge, value_patch, value_prepare } from "./document";
+export { b_all, b_any, b_count, b_internal_member_2, b_internal_member_3, b_max, b_min, b_product, b_sort, b_sum } from "./builtins/aggregates";
+export { b_abs, b_ceil, b_div, b_floor, b_minus, b_mul, b_plus, b_rem, b_round } from "./builtins/arithmetic";
+export { b_array_concat, b_array_flatten, b_array_reverse, b_array_slice } from "./builtins/arrays";
+export { b_lower, b_upper } from "./builtins/casing";
+export {
+  b_object_filter,
+  b_object_get,
+  b_object_keys,
+  b_object_remove,
+  b_object_subset,
+  b_object_union,
+  b_object_union_n,
+} from "./builtins/objects";
+export { b_and, b_intersection, b_or, b_set_diff, b_union } from "./builtins/sets";
+export {
+  b_concat,
+  b_contains,
+  b_endswith,
+  b_indexof,
+  b_indexof_n,
+  b_replace,
+  b_split,
+  b_startswith,
+  b_strings_any_prefix_match,
+  b_strings_any_suffix_match,
+  b_strings_count,
+  b_strings_replace_n,
+  b_strings_reverse,
+  b_strings_split_n,
+  b_substring,
+} from "./builtins/strings";
+export { b_trim, b_trim_left, b_trim_prefix, b_trim_right, b_trim_space, b_trim_suffix } from "./builtins/trim";
+export {
+  b_cast_array,
+  b_cast_boolean,
+  b_cast_null,
+  b_cast_object,
+  b_cast_set,
+  b_cast_string,
+  b_is_array,
+  b_is_boolean,
+  b_is_null,
+  b_is_number,
+  b_is_object,
+  b_is_set,
+  b_is_string,
+  b_type_name,
+} from "./builtins/types";
