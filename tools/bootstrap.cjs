@@ -24,6 +24,7 @@ const {
 const { BUILD_RUNTIME, noteRuntime, runtimeIsCurrent } = require("./setup/compiler-runtime.cjs");
 
 const ROOT = path.join(__dirname, "..");
+const PARENT_POLL_MS = 250;
 const LOCK = path.join(ROOT, ".tools", "setup.lock");
 
 /** The child that signals go to, the lock to give back whatever happens, and the signal that ended the set-up. */
@@ -131,6 +132,20 @@ function forwardSignals() {
   }
 }
 
+/**
+ * npm runs scripts through a shell, and a shell that is told to stop does not pass it on. Our parent's end is the only
+ * sign of it, so that nothing is left running. (`npm start` replaces the shell, and waits for the service to stop.)
+ */
+function stopWithParent() {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    process.emit("SIGTERM", "SIGTERM");
+  }, PARENT_POLL_MS);
+  watch.unref();
+}
+
 async function buildRuntime(node) {
   await once(runtimeIsCurrent, async () => {
     say("building the compiler's runtime ...");
@@ -159,6 +174,7 @@ async function main() {
   const built = args[0] === "--built";
   if (built) args.shift();
   forwardSignals();
+  stopWithParent();
 
   const node = await chooseNode();
   await installDependencies();

@@ -212,7 +212,7 @@ describe("the command", () => {
   const service = `
     process.on("SIGTERM", () => { console.log("stopping"); setTimeout(() => process.exit(7), 50); });
     process.on("SIGINT", () => { console.log("interrupted"); setTimeout(() => process.exit(9), 50); });
-    setTimeout(() => {}, 60000);
+    setTimeout(() => process.exit(1), 20000);
     console.log("ready");`;
 
   it("gives its exit status to whoever asked", async () => {
@@ -229,6 +229,21 @@ describe("the command", () => {
     await running.printed("ready");
     running.child.kill(signal);
     expect(await running.ended).toMatchObject({ status, stdout: says });
+  });
+
+  it("is told to stop when the shell is gone that npm started it through", async () => {
+    write("service.cjs", service.replace("process.exit(7)", 'require("fs").writeFileSync("stopped", "")'));
+    const program = `const { spawn } = require("child_process");
+      const child = spawn(process.execPath, ["tools/bootstrap.cjs", "service.cjs"], { stdio: ["ignore", "pipe", "inherit"] });
+      child.stdout.on("data", () => process.exit(0));`;
+    write("shell.cjs", program);
+    await run(["hello.cjs"]);
+    spawn(process.execPath, ["shell.cjs"], {
+      cwd: root,
+      env: { PATH: process.env.PATH, TEST_ROOT: root },
+      stdio: "ignore",
+    });
+    await expect.poll(() => existsSync(path.join(root, "stopped")), { timeout: 10_000 }).toBe(true);
   });
 
   it("that a signal ends has the status that a shell would give", async () => {
