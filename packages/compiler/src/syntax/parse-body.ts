@@ -1,0 +1,103 @@
+import type { BodyNode, StatementNode } from "./nodes.ts";
+import {
+  accept,
+  enter,
+  failure,
+  isAfterNewline,
+  type ParseState,
+  peek,
+  tokenSpan,
+} from "./parse-state.ts";
+import { parseStatement } from "./parse-statement.ts";
+import { TokenKind } from "./token-kind.ts";
+import { unclosed } from "./unclosed.ts";
+
+interface BodyOptions {
+  /** Index of the bracket that opened the body, for messages. */
+  readonly opener: number;
+  readonly close: TokenKind;
+}
+
+/** Statements up to and with the closing bracket, apart by line feeds or `;`. */
+export function parseBody(state: ParseState, options: BodyOptions): BodyNode;
+/** Undefined where a token of `retry` stands behind a statement. */
+export function parseBody(
+  state: ParseState,
+  options: BodyOptions & { readonly retry: readonly TokenKind[] },
+): BodyNode | undefined;
+export function parseBody(
+  state: ParseState,
+  { opener, close, retry = [] }: BodyOptions & { readonly retry?: readonly TokenKind[] },
+): BodyNode | undefined {
+  if (peek(state) === close) {
+    throw failure(state, {
+      span: { ...tokenSpan(state, opener), end: tokenSpan(state).end },
+      message: "This body is empty",
+      suggestion: "write at least one statement, such as `true`",
+    });
+  }
+  enter(state);
+  const statements: StatementNode[] = [];
+  for (;;) {
+    statements.push(parseStatement(state));
+    const separated = accept(state, TokenKind.semicolon);
+    if (!separated && accept(state, close)) {
+      state.nesting -= 1;
+      return statements;
+    }
+    if (!separated && retry.includes(peek(state))) {
+      state.nesting -= 1;
+      return undefined;
+    }
+    if (!separated && !isAfterNewline(state)) {
+      throw notSeparated(state, opener);
+    }
+    if (!separated && (peek(state) === TokenKind.end || isClosing(peek(state)))) {
+      throw unclosed(state, { opener, expected: "A statement or the end of the body" });
+    }
+  }
+}
+
+function isClosing(kind: TokenKind): boolean {
+  return kind === TokenKind.rightBrace || kind === TokenKind.rightBracket || kind === TokenKind.rightParen;
+}
+
+function notSeparated(state: ParseState, opener: number): Error {
+  const kind = peek(state);
+  const expected = "A new line, `;` or the end of the body";
+  const suggestion = suggestSeparator(kind);
+  return suggestion === undefined ? unclosed(state, { opener, expected }) : unclosed(state, { opener, expected, suggestion });
+}
+
+function suggestSeparator(kind: TokenKind): string | undefined {
+  switch (kind) {
+    case TokenKind.comma:
+      return "statements are separated by new lines or `;`, not by commas";
+    case TokenKind.ampersand:
+    case TokenKind.and:
+      return "statements on lines of their own are joined by AND";
+    case TokenKind.or:
+    case TokenKind.pipe:
+      return "OR is written with two rules of the same name";
+    case TokenKind.assign:
+    case TokenKind.equals:
+      return "only one `:=` or `=` may stand in a statement; equality is `==`";
+    case TokenKind.leftBracket:
+    case TokenKind.leftParen:
+      return "no white space may stand before the bracket of a reference or call";
+    default:
+      return undefined;
+  }
+}
+
+/** Statements up to the end of the text: a query. What separates them does not matter, as in OPA. */
+export function parseStatements(state: ParseState): BodyNode {
+  const statements: StatementNode[] = [];
+  while (peek(state) !== TokenKind.end) {
+    statements.push(parseStatement(state));
+    if (accept(state, TokenKind.semicolon) && peek(state) === TokenKind.end) {
+      throw failure(state, { message: "A statement is expected behind `;`" });
+    }
+  }
+  return statements;
+}

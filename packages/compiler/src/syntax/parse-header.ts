@@ -1,0 +1,162 @@
+/** `package` and `import`, and what imports switch on. */
+import type { ImportNode, PackageNode, TermNode } from "./nodes.ts";
+import {
+  accept,
+  activateKeyword,
+  advance,
+  describeToken,
+  failure,
+  FUTURE_KEYWORDS_V0,
+  FUTURE_KEYWORDS_V1,
+  type ParseState,
+  peek,
+  report,
+  spanFrom,
+  startOffset,
+  tokenSpan,
+  tokenText,
+} from "./parse-state.ts";
+import { parseReference } from "./parse-reference.ts";
+import { isKeyword, KEYWORDS, TokenKind } from "./token-kind.ts";
+
+/** At the word `package`. */
+export function parsePackage(state: ParseState): PackageNode {
+  const start = startOffset(state);
+  advance(state);
+  const { path } = parsePath(state, "a package's path");
+  return { kind: "package", span: spanFrom(state, start), path };
+}
+
+interface Path {
+  readonly path: readonly string[];
+  readonly span: ImportNode["span"];
+}
+
+/** `a.b["c d"]`; any word may be part of it, keywords included. */
+function parsePath(state: ParseState, what: string): Path {
+  const start = startOffset(state);
+  const kind = peek(state);
+  if (kind !== TokenKind.identifier && !isKeyword(kind)) {
+    throw failure(state, { message: `${capitalise(what)} is expected here, not ${describeToken(state)}` });
+  }
+  const head: TermNode = { kind: "var", span: tokenSpan(state), name: tokenText(state) };
+  advance(state);
+  const term = parseReference(state, head, start);
+  const path = [head.name];
+  if (term.kind === "call" || (term.kind === "ref" && term.head.kind !== "var")) {
+    throw failure(state, { span: term.span, message: `${capitalise(what)} cannot hold a call` });
+  }
+  for (const operand of term.kind === "ref" ? term.operands : []) {
+    if (operand.kind !== "string") {
+      throw failure(state, {
+        span: operand.span,
+        message: `${capitalise(what)} is made of names and strings`,
+        suggestion: "as in `a.b` or `a[\"b c\"]`",
+      });
+    }
+    path.push(operand.value);
+  }
+  return { path, span: spanFrom(state, start) };
+}
+
+function capitalise(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** At the word `import`. Problems that leave the syntax clear are reported, and the import is kept. */
+export function parseImport(state: ParseState): ImportNode {
+  const start = startOffset(state);
+  advance(state);
+  const { path, span } = parsePath(state, "an import's path");
+  const [root] = path;
+  if (root !== "data" && root !== "input" && root !== "future" && root !== "rego") {
+    report(state, {
+      span,
+      message: `An import starts with \`data\`, \`input\`, \`future\` or \`rego\`, not with \`${root ?? ""}\``,
+      suggestion: root === undefined ? undefined : `write \`import data.${path.join(".")}\` for a package of yours`,
+    });
+  }
+  const alias = parseAlias(state);
+  const node: ImportNode = { kind: "import", span: spanFrom(state, start), path, alias };
+  if (root === "future") {
+    switchFutureKeywords(state, node, span);
+  } else if (root === "rego") {
+    switchRegoVersion(state, node, span);
+  } else if (alias === undefined) {
+    refuseKeywordName(state, path, span);
+  }
+  return node;
+}
+
+function parseAlias(state: ParseState): string | undefined {
+  if (!accept(state, TokenKind.as)) {
+    return undefined;
+  }
+  if (peek(state) !== TokenKind.identifier) {
+    throw failure(state, { message: `A name is expected behind \`as\`, not ${describeToken(state)}` });
+  }
+  const alias = tokenText(state);
+  advance(state);
+  return alias;
+}
+
+/** The last part of a path is the name that the import declares; a keyword there could never be used. */
+function refuseKeywordName(state: ParseState, path: readonly string[], span: ImportNode["span"]): void {
+  const name = path.at(-1) ?? "";
+  if (isKeywordOfVersion(state, name)) {
+    report(state, {
+      span,
+      message: `The import would declare the name \`${name}\`, which is a keyword`,
+      suggestion: `give it a name: \`import ${path.join(".")} as ${name}_\``,
+    });
+  }
+}
+
+/** Keywords of the language version itself, whatever is imported. */
+export function isKeywordOfVersion(state: ParseState, name: string): boolean {
+  if (name === "and" || name === "or" || !KEYWORDS.has(name)) {
+    return false;
+  }
+  return state.version === 1 || !(FUTURE_KEYWORDS_V0 as readonly string[]).includes(name);
+}
+
+function switchFutureKeywords(state: ParseState, { path, alias }: ImportNode, span: ImportNode["span"]): void {
+  const [, group, keyword] = path;
+  const known = [...FUTURE_KEYWORDS_V0, ...FUTURE_KEYWORDS_V1];
+  if (group !== "keywords" || path.length > 3) {
+    report(state, { span, message: "Of `future` only `future.keywords` can be imported" });
+    return;
+  }
+  if (alias !== undefined) {
+    report(state, { span, message: "A `future` import cannot be given another name" });
+    return;
+  }
+  const chosen = keyword === undefined ? known : known.filter((word) => word === keyword);
+  if (chosen.length === 0) {
+    report(state, {
+      span,
+      message: `There is no future keyword \`${keyword ?? ""}\``,
+      suggestion: `it is one of ${[...known].sort().join(", ")}`,
+    });
+  }
+  for (const word of chosen) {
+    activateKeyword(state, word);
+  }
+}
+
+function switchRegoVersion(state: ParseState, { path, alias }: ImportNode, span: ImportNode["span"]): void {
+  if (path.length !== 2 || path[1] !== "v1") {
+    report(state, { span, message: "Of `rego` only `rego.v1` can be imported" });
+    return;
+  }
+  if (alias !== undefined) {
+    report(state, { span, message: "`rego.v1` cannot be given another name" });
+    return;
+  }
+  if (state.version === 0) {
+    for (const word of FUTURE_KEYWORDS_V0) {
+      activateKeyword(state, word);
+    }
+    state.strict = true;
+  }
+}
