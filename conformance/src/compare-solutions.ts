@@ -1,4 +1,15 @@
-import { compareValues, decimalOf, isArray, isNumber, isObject, isSet, makeObject, objectEntries, type RegoValue, toJson } from "@flyball/engine/values";
+import {
+  compareValues,
+  decimalOf,
+  isArray,
+  isNumber,
+  isObject,
+  isSet,
+  makeObject,
+  objectEntries,
+  type RegoValue,
+  toJson,
+} from "@flyball/engine/values";
 
 export interface Comparison {
   readonly equal: boolean;
@@ -11,7 +22,8 @@ export function compareSolutions(got: readonly RegoValue[], want: readonly RegoV
   const left = normalise(got, sort);
   const right = normalise(want, sort);
   const state = { roundings: 0 };
-  const equal = left.length === right.length && left.every((solution, index) => same(solution, right[index] ?? null, state));
+  const equal =
+    left.length === right.length && left.every((solution, index) => same(solution, right[index] ?? null, state));
   return { equal, roundings: equal ? state.roundings : 0 };
 }
 
@@ -19,7 +31,9 @@ function normalise(solutions: readonly RegoValue[], sort: boolean): readonly Reg
   const plain = solutions.map((solution) => {
     const json = asJson(solution);
     if (!sort || !isObject(json)) return json;
-    return makeObject(objectEntries(json).map(([name, value]) => [name, isArray(value) ? [...value].sort(compareValues) : value]));
+    return makeObject(
+      objectEntries(json).map(([name, value]) => [name, isArray(value) ? [...value].sort(compareValues) : value]),
+    );
   });
   return plain.sort(compareValues);
 }
@@ -29,7 +43,9 @@ function asJson(value: RegoValue): RegoValue {
   if (isSet(value)) return [...value].map(asJson).sort(compareValues);
   if (isArray(value)) return value.map(asJson);
   if (!isObject(value)) return value;
-  return makeObject(objectEntries(value).map(([key, each]) => [typeof key === "string" ? key : toJson(key), asJson(each)]));
+  return makeObject(
+    objectEntries(value).map(([key, each]) => [typeof key === "string" ? key : toJson(key), asJson(each)]),
+  );
 }
 
 function same(got: RegoValue, want: RegoValue, state: { roundings: number }): boolean {
@@ -39,10 +55,14 @@ function same(got: RegoValue, want: RegoValue, state: { roundings: number }): bo
     state.roundings++;
     return true;
   }
-  if (isArray(got) && isArray(want)) return got.length === want.length && got.every((item, index) => same(item, want[index] ?? null, state));
+  if (isArray(got) && isArray(want))
+    return got.length === want.length && got.every((item, index) => same(item, want[index] ?? null, state));
   if (isObject(got) && isObject(want)) {
     const [left, right] = [sortedEntries(got), sortedEntries(want)];
-    return left.length === right.length && left.every(([key, value], index) => key === right[index]?.[0] && same(value, right[index]?.[1] ?? null, state));
+    return (
+      left.length === right.length &&
+      left.every(([key, value], index) => key === right[index]?.[0] && same(value, right[index]?.[1] ?? null, state))
+    );
   }
   return compareValues(got, want) === 0;
 }
@@ -59,7 +79,8 @@ function digits17(value: RegoValue & (number | bigint | object)): string {
   const { coefficient, exponent } = decimalOf(value as number);
   const text = (coefficient < 0n ? -coefficient : coefficient).toString();
   const sign = coefficient < 0n ? "-" : "";
-  if (text.length <= 17) return `${sign}${text.replace(/0+$/, "")}e${exponent + (text.length - text.replace(/0+$/, "").length)}`;
+  if (text.length <= 17)
+    return `${sign}${text.replace(/0+$/, "")}e${exponent + (text.length - text.replace(/0+$/, "").length)}`;
   const kept = (BigInt(text.slice(0, 18)) + 5n) / 10n;
   const keptText = kept.toString().replace(/0+$/, "");
   return `${sign}${keptText}e${exponent + text.length - 17 + (kept.toString().length - keptText.length)}`;

@@ -10,12 +10,21 @@ import { readCases, type TestCase } from "./test-case.ts";
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
-  options: { strict: { type: "boolean", default: false }, v0: { type: "boolean", default: false }, "no-ledger": { type: "boolean", default: false }, only: { type: "string" } },
+  options: {
+    strict: { type: "boolean", default: false },
+    v0: { type: "boolean", default: false },
+    "no-ledger": { type: "boolean", default: false },
+    only: { type: "string" },
+  },
 });
 
 const file = positionals[0];
 if (file === undefined || !existsSync(file)) {
-  console.error(file === undefined ? "usage: npm run conformance -- FILE.jsonl [--strict] [--v0] [--no-ledger]" : `no such file: ${file}`);
+  console.error(
+    file === undefined
+      ? "usage: npm run conformance -- FILE.jsonl [--strict] [--v0] [--no-ledger]"
+      : `no such file: ${file}`,
+  );
   process.exit(2);
 }
 process.exit(await runFile(file));
@@ -44,7 +53,9 @@ async function runFile(path: string): Promise<number> {
       count.expected++;
     }
   }
-  console.log(`${count.frame} cases went through the frame; ${count.roundings} calculated numbers differ from OPA's beyond 17 digits; ${count.expected} failures are in the ledger`);
+  console.log(
+    `${count.frame} cases went through the frame; ${count.roundings} calculated numbers differ from OPA's beyond 17 digits; ${count.expected} failures are in the ledger`,
+  );
   console.log(`${count.passed} passed, ${count.failed} failed, ${count.skipped + count.expected} skipped`);
   return count.failed + count.stale > 0 ? 1 : 0;
 }
@@ -54,7 +65,11 @@ async function runGuarded(test: TestCase): Promise<CaseResult> {
     return await runCase(test, { strict: flags.strict, regoVersion: flags.v0 ? 0 : 1 });
   } catch (error) {
     // A bug of ours in one case must not hide the others.
-    return { kind: "failed", path: "compile", message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    return {
+      kind: "failed",
+      path: "compile",
+      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    };
   }
 }
 

@@ -29,7 +29,8 @@ const NOW = 1_700_000_000_123_456_789n;
 export async function runCase(test: TestCase, options: RunOptions): Promise<CaseResult> {
   const modules = Object.fromEntries(test.modules.map((text, index) => [`module-${index}.rego`, text]));
   const { plan, diagnostics } = planQuery({ modules, query: test.query, regoVersion: options.regoVersion });
-  if (plan === undefined || diagnostics.some(({ severity }) => severity === "error")) return compileFailure(diagnostics);
+  if (plan === undefined || diagnostics.some(({ severity }) => severity === "error"))
+    return compileFailure(diagnostics);
 
   const input = test.inputTerm === undefined ? test.input : await termValue(test.inputTerm);
   const builtins = await loadBuiltins(builtinNames(plan));
@@ -88,7 +89,11 @@ function judge(test: TestCase, answer: Answer, strict: boolean): Verdict {
   const verdict = (passed: boolean, message: string, roundings = 0): Verdict => ({ passed, message, roundings });
   if (test.wantErrorCode !== undefined && (strict || !test.strictError)) {
     const wanted = test.strictError ? "builtin_error" : "policy_conflict";
-    if (answer.kind === "fault") return verdict(answer.code === wanted || test.wantErrorCode !== "eval_conflict_error", `want ${wanted}, got ${answer.code}: ${answer.message}`);
+    if (answer.kind === "fault")
+      return verdict(
+        answer.code === wanted || test.wantErrorCode !== "eval_conflict_error",
+        `want ${wanted}, got ${answer.code}: ${answer.message}`,
+      );
     return verdict(false, `want ${test.wantErrorCode}, got ${answer.solutions.length} solutions`);
   }
   if (answer.kind === "fault") return verdict(false, `fault ${answer.code}: ${answer.message}`);
@@ -99,23 +104,35 @@ function judge(test: TestCase, answer: Answer, strict: boolean): Verdict {
 }
 
 function show(value: unknown): string {
-  const text = JSON.stringify(value, (_, each: unknown) => (each instanceof Set ? [...each] : each instanceof Map ? Object.fromEntries(each) : typeof each === "bigint" ? String(each) : each));
+  const text = JSON.stringify(value, (_, each: unknown) =>
+    each instanceof Set
+      ? [...each]
+      : each instanceof Map
+        ? Object.fromEntries(each)
+        : typeof each === "bigint"
+          ? String(each)
+          : each,
+  );
   return text.length > 300 ? `${text.slice(0, 300)}...` : text;
 }
 
 function compileFailure(diagnostics: readonly Diagnostic[]): CaseResult {
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   const message = errors.map(({ code, message: text }) => `${code}: ${text}`).join("; ");
-  return errors.every(({ code }) => code === "unsupported") ? { kind: "unsupported", message } : { kind: "failed", path: "compile", message };
+  return errors.every(({ code }) => code === "unsupported")
+    ? { kind: "unsupported", message }
+    : { kind: "failed", path: "compile", message };
 }
 
 async function termValue(term: string): Promise<RegoValue> {
   const { plan, diagnostics } = planQuery({ modules: {}, query: `x = ${term}` });
-  if (plan === undefined) throw new Error(`input term ${term}: ${diagnostics.map(({ message }) => message).join("; ")}`);
+  if (plan === undefined)
+    throw new Error(`input term ${term}: ${diagnostics.map(({ message }) => message).join("; ")}`);
   const builtins = await loadBuiltins(builtinNames(plan));
   const answer = solutionsOf(interpretPlan(plan, { input: undefined, builtins, environment: { now: NOW } }));
   const solution = answer.kind === "solutions" ? answer.solutions[0] : undefined;
-  if (solution === undefined || solution === null || typeof solution !== "object" || !("x" in solution)) throw new Error(`input term ${term} has no value`);
+  if (solution === undefined || solution === null || typeof solution !== "object" || !("x" in solution))
+    throw new Error(`input term ${term} has no value`);
   return solution.x as RegoValue;
 }
 

@@ -61,4 +61,3 @@ function toCase(fields: ReadonlyMap<string, RegoValue>, index: number): TestCase
     sortBindings: fields.get("sort_bindings") === true,
   };
 }
-

@@ -71,7 +71,10 @@ export const collections: BuiltinTable = {
     }, makeObject([])),
   "object.subset": (args) => {
     const [whole, part] = [operandAt(args, 0), operandAt(args, 1)];
-    const matching = (isObject(whole) && isObject(part)) || (isSet(whole) && isSet(part)) || (isArray(whole) && (isArray(part) || isSet(part)));
+    const matching =
+      (isObject(whole) && isObject(part)) ||
+      (isSet(whole) && isSet(part)) ||
+      (isArray(whole) && (isArray(part) || isSet(part)));
     if (!matching) throw new BuiltinError("both arguments must be of the same type or array and set");
     return isSubset(whole, part);
   },

@@ -1,3 +1,4 @@
+import { BuiltinError } from "@flyball/engine";
 import {
   absoluteNumber,
   addNumbers,
@@ -14,7 +15,6 @@ import {
   roundNumber,
   subtractNumbers,
 } from "@flyball/engine/values";
-import { BuiltinError } from "@flyball/engine";
 import type { BuiltinTable } from "./builtin-table.ts";
 import { difference } from "./collections.ts";
 import { numberAt, operandAt, wrongType } from "./operand.ts";

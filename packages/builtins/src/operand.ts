@@ -1,10 +1,8 @@
-import {
-  BuiltinError,
-} from "@flyball/engine";
+import { BuiltinError } from "@flyball/engine";
 import {
   isArray,
-  isNumber,
   isInteger,
+  isNumber,
   isObject,
   isSet,
   isString,
@@ -32,7 +30,8 @@ export function integerAt(args: readonly RegoValue[], index: number): number {
   const value = operandAt(args, index);
   if (!isNumber(value)) return wrongType(index, "number", value);
   const number = typeof value === "number" ? value : Number(value.toString());
-  if (!isInteger(value) || !Number.isSafeInteger(number)) throw new BuiltinError(`operand ${index + 1} must be integer number but got floating-point number`);
+  if (!isInteger(value) || !Number.isSafeInteger(number))
+    throw new BuiltinError(`operand ${index + 1} must be integer number but got floating-point number`);
   return number;
 }
 
@@ -67,7 +66,9 @@ export function elementsAt(args: readonly RegoValue[], index: number): readonly 
 export function stringsAt(args: readonly RegoValue[], index: number): readonly string[] {
   return elementsAt(args, index).map((element) => {
     if (isString(element)) return element;
-    throw new BuiltinError(`operand ${index + 1} must be array of strings but got array containing ${typeName(element)}`);
+    throw new BuiltinError(
+      `operand ${index + 1} must be array of strings but got array containing ${typeName(element)}`,
+    );
   });
 }
 
@@ -77,6 +78,10 @@ export function operandAt(args: readonly RegoValue[], index: number): RegoValue 
   return value;
 }
 
-export function wrongType(index: number, expected: RegoTypeName | "{array, set}" | `one of ${string}`, value: RegoValue): never {
+export function wrongType(
+  index: number,
+  expected: RegoTypeName | "{array, set}" | `one of ${string}`,
+  value: RegoValue,
+): never {
   throw new BuiltinError(`operand ${index + 1} must be ${expected} but got ${typeName(value)}`);
 }

@@ -1,5 +1,13 @@
 import { BuiltinError } from "@flyball/engine";
-import { decimalOf, isArray, isSet, isString, objectEntries, type RegoNumeric, type RegoValue } from "@flyball/engine/values";
+import {
+  decimalOf,
+  isArray,
+  isSet,
+  isString,
+  objectEntries,
+  type RegoNumeric,
+  type RegoValue,
+} from "@flyball/engine/values";
 import type { BuiltinTable } from "./builtin-table.ts";
 import { formatGo } from "./format-go.ts";
 import { arrayAt, integerAt, numberAt, objectAt, operandAt, stringAt, stringsAt, wrongType } from "./operand.ts";
@@ -22,9 +30,14 @@ export const strings: BuiltinTable = {
   trim: (args) => trimStart(trimEnd(stringAt(args, 0), stringAt(args, 1)), stringAt(args, 1)),
   trim_left: (args) => trimStart(stringAt(args, 0), stringAt(args, 1)),
   trim_right: (args) => trimEnd(stringAt(args, 0), stringAt(args, 1)),
-  trim_prefix: (args) => (stringAt(args, 0).startsWith(stringAt(args, 1)) ? stringAt(args, 0).slice(stringAt(args, 1).length) : stringAt(args, 0)),
+  trim_prefix: (args) =>
+    stringAt(args, 0).startsWith(stringAt(args, 1))
+      ? stringAt(args, 0).slice(stringAt(args, 1).length)
+      : stringAt(args, 0),
   trim_suffix: (args) =>
-    stringAt(args, 1) !== "" && stringAt(args, 0).endsWith(stringAt(args, 1)) ? stringAt(args, 0).slice(0, -stringAt(args, 1).length) : stringAt(args, 0),
+    stringAt(args, 1) !== "" && stringAt(args, 0).endsWith(stringAt(args, 1))
+      ? stringAt(args, 0).slice(0, -stringAt(args, 1).length)
+      : stringAt(args, 0),
   trim_space: (args) => stringAt(args, 0).replace(/^[\t-\r \u0085\p{Z}]+|[\t-\r \u0085\p{Z}]+$/gu, ""),
   "strings.reverse": (args) => [...stringAt(args, 0)].reverse().join(""),
   "strings.count": (args) => {
@@ -32,8 +45,10 @@ export const strings: BuiltinTable = {
     return part === "" ? [...text].length + 1 : text.split(part).length - 1;
   },
   "strings.replace_n": (args) => replaceN(patternsAt(args), stringAt(args, 1)),
-  "strings.any_prefix_match": (args) => textsAt(args, 0).some((text) => textsAt(args, 1).some((part) => text.startsWith(part))),
-  "strings.any_suffix_match": (args) => textsAt(args, 0).some((text) => textsAt(args, 1).some((part) => text.endsWith(part))),
+  "strings.any_prefix_match": (args) =>
+    textsAt(args, 0).some((text) => textsAt(args, 1).some((part) => text.startsWith(part))),
+  "strings.any_suffix_match": (args) =>
+    textsAt(args, 0).some((text) => textsAt(args, 1).some((part) => text.endsWith(part))),
   format_int: (args) => formatInteger(numberAt(args, 0), integerAt(args, 1)),
 };
 
@@ -128,7 +143,9 @@ function replaceN(patterns: readonly (readonly [string, string])[], text: string
 function textsAt(args: readonly RegoValue[], index: number): readonly string[] {
   const value = operandAt(args, index);
   if (isString(value)) return [value];
-  return isArray(value) || isSet(value) ? stringsAt(args, index) : wrongType(index, "one of {string, array, set}", value);
+  return isArray(value) || isSet(value)
+    ? stringsAt(args, index)
+    : wrongType(index, "one of {string, array, set}", value);
 }
 
 /** Fractions are cut off. */

@@ -1,5 +1,15 @@
-import { canonicalNumber, isArray, isNumber, isObject, isSet, isString, makeSet, type RegoValue, typeName } from "@flyball/engine/values";
 import { BuiltinError, type BuiltinFunction } from "@flyball/engine";
+import {
+  canonicalNumber,
+  isArray,
+  isNumber,
+  isObject,
+  isSet,
+  isString,
+  makeSet,
+  type RegoValue,
+  typeName,
+} from "@flyball/engine/values";
 import type { BuiltinTable } from "./builtin-table.ts";
 import { elementsAt, operandAt, wrongType } from "./operand.ts";
 

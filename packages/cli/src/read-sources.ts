@@ -1,6 +1,14 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, extname, join } from "node:path";
-import { isObject, JsonError, makeObject, objectEntries, getKey, parseJson, type RegoValue } from "@flyball/engine/values";
+import {
+  getKey,
+  isObject,
+  JsonError,
+  makeObject,
+  objectEntries,
+  parseJson,
+  type RegoValue,
+} from "@flyball/engine/values";
 import { UsageError } from "./command.ts";
 
 export interface Sources {
@@ -37,7 +45,8 @@ export function readSources(paths: readonly string[], options: { readonly data: 
 function findFiles(path: string): readonly Found[] {
   const stats = statOf(path);
   if (!stats.isDirectory()) {
-    if (extname(path) !== ".rego" && !DATA_EXTENSIONS.has(extname(path))) throw new UsageError(`${path}: neither a .rego nor a .json file`);
+    if (extname(path) !== ".rego" && !DATA_EXTENSIONS.has(extname(path)))
+      throw new UsageError(`${path}: neither a .rego nor a .json file`);
     return [{ path, folders: [] }];
   }
   return walk(path, [], new Set());
@@ -93,14 +102,16 @@ export function readJson(path: string): RegoValue {
 
 function readDocument({ path, folders }: Found): RegoValue {
   const document = readJson(path);
-  if (!isObject(document) && folders.length === 0) throw new UsageError(`${path}: ${basename(path)} must hold an object: its members become members of data`);
+  if (!isObject(document) && folders.length === 0)
+    throw new UsageError(`${path}: ${basename(path)} must hold an object: its members become members of data`);
   return folders.reduceRight<RegoValue>((inner, name) => makeObject([[name, inner]]), document);
 }
 
 /** Objects merge; two files that give one place different values are an error. */
 function mergeDocuments(under: RegoValue | undefined, over: RegoValue, path: string): RegoValue {
   if (under === undefined) return over;
-  if (!isObject(under) || !isObject(over)) throw new UsageError(`${path}: gives a value to a place in data that another file fills already`);
+  if (!isObject(under) || !isObject(over))
+    throw new UsageError(`${path}: gives a value to a place in data that another file fills already`);
   const entries: [RegoValue, RegoValue][] = objectEntries(under).map(([key, value]) => [key, value]);
   for (const [key, value] of objectEntries(over)) entries.push([key, mergeDocuments(getKey(under, key), value, path)]);
   return makeObject(entries);

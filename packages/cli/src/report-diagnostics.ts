@@ -14,6 +14,7 @@ export function reportDiagnostics(options: {
     if (failed) output.out(`${JSON.stringify({ errors: diagnostics }, undefined, 2)}\n`);
     return failed;
   }
-  for (const diagnostic of diagnostics) output.err(`${formatDiagnostic(diagnostic, modules[diagnostic.span.file] ?? "")}\n\n`);
+  for (const diagnostic of diagnostics)
+    output.err(`${formatDiagnostic(diagnostic, modules[diagnostic.span.file] ?? "")}\n\n`);
   return failed;
 }

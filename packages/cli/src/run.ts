@@ -34,10 +34,18 @@ export async function runCommand(args: readonly string[], output: Output): Promi
 
 /** `parseArgs` throws type errors with a code for flags that it does not know. */
 function isUsage(error: unknown): error is Error {
-  return error instanceof UsageError || (error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS"));
+  return (
+    error instanceof UsageError ||
+    (error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS"))
+  );
 }
 
 function overview(): string {
   const width = Math.max(...COMMANDS.map(({ name }) => name.length));
-  return ["usage: flyball COMMAND [--help]", "", ...COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`), ""].join("\n");
+  return [
+    "usage: flyball COMMAND [--help]",
+    "",
+    ...COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
+    "",
+  ].join("\n");
 }

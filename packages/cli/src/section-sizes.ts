@@ -1,4 +1,19 @@
-const NAMES = ["custom", "type", "import", "function", "table", "memory", "global", "export", "start", "element", "code", "data", "data count", "tag"];
+const NAMES = [
+  "custom",
+  "type",
+  "import",
+  "function",
+  "table",
+  "memory",
+  "global",
+  "export",
+  "start",
+  "element",
+  "code",
+  "data",
+  "data count",
+  "tag",
+];
 
 export interface Section {
   readonly name: string;
@@ -19,7 +34,10 @@ export function sectionSizes(bytes: Uint8Array): readonly Section[] {
       size += (byte & 0x7f) * 2 ** shift;
       if (byte < 0x80) break;
     }
-    sections.push({ name: id === 0 ? customName(bytes, at) : (NAMES[id] ?? `section ${id}`), size: Math.min(at + size, bytes.length) - start });
+    sections.push({
+      name: id === 0 ? customName(bytes, at) : (NAMES[id] ?? `section ${id}`),
+      size: Math.min(at + size, bytes.length) - start,
+    });
     at += size;
   }
   return sections;

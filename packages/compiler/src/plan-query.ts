@@ -43,7 +43,8 @@ export function planQuery(sources: QuerySources): PlannedQuery {
   }
   const query = parseQuery({ file: "query", text: sources.query, regoVersion });
   diagnostics.push(...query.diagnostics);
-  if (query.body === undefined || diagnostics.some(({ severity }) => severity === "error")) return { plan: undefined, statements: [], diagnostics };
+  if (query.body === undefined || diagnostics.some(({ severity }) => severity === "error"))
+    return { plan: undefined, statements: [], diagnostics };
 
   const bound = bindPolicy({ modules });
   diagnostics.push(...bound.diagnostics);

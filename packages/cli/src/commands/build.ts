@@ -18,6 +18,7 @@ export const build: Command = {
   name: "build",
   summary: "compile Rego to one policy.wasm",
   usage,
+  // biome-ignore lint/suspicious/useAwait: what it throws is to arrive as a rejection, as from the other commands
   run: async (args, output) => {
     const { values, positionals } = parseArgs({
       args: [...args],
@@ -35,11 +36,29 @@ export const build: Command = {
     if (Object.keys(modules).length === 0) throw new UsageError(`no .rego file in ${positionals.join(", ")}`);
     const { data } = readSources(values.data, { data: true });
     const policies = Object.fromEntries(Object.entries(modules).filter(([path]) => !path.endsWith("_test.rego")));
-    const { wasm, manifest, diagnostics } = compile({ modules: policies, entrypoints: values.entrypoint, ...(data === undefined ? {} : { data }) });
-    if (reportDiagnostics({ diagnostics, modules, json: values.json, output }) || wasm === undefined || manifest === undefined) return 1;
+    const { wasm, manifest, diagnostics } = compile({
+      modules: policies,
+      entrypoints: values.entrypoint,
+      ...(data === undefined ? {} : { data }),
+    });
+    if (
+      reportDiagnostics({ diagnostics, modules, json: values.json, output }) ||
+      wasm === undefined ||
+      manifest === undefined
+    )
+      return 1;
     writeWhole(values.output, wasm);
-    const summary = { output: values.output, bytes: wasm.length, entrypoints: manifest.entrypoints.map(({ name }) => name), digests: manifest.digests };
-    output.out(values.json ? `${JSON.stringify(summary, undefined, 2)}\n` : `${values.output}: ${wasm.length} bytes, ${summary.entrypoints.join(", ")}\n`);
+    const summary = {
+      output: values.output,
+      bytes: wasm.length,
+      entrypoints: manifest.entrypoints.map(({ name }) => name),
+      digests: manifest.digests,
+    };
+    output.out(
+      values.json
+        ? `${JSON.stringify(summary, undefined, 2)}\n`
+        : `${values.output}: ${wasm.length} bytes, ${summary.entrypoints.join(", ")}\n`,
+    );
     return 0;
   },
 };

@@ -13,6 +13,7 @@ export const check: Command = {
   name: "check",
   summary: "report mistakes in Rego",
   usage,
+  // biome-ignore lint/suspicious/useAwait: what it throws is to arrive as a rejection, as from the other commands
   run: async (args, output) => {
     const { values, positionals } = parseArgs({
       args: [...args],

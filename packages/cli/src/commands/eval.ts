@@ -22,6 +22,7 @@ export const evaluate: Command = {
   name: "eval",
   summary: "evaluate a query, or a module's entrypoint",
   usage,
+  // biome-ignore lint/suspicious/useAwait: what it throws is to arrive as a rejection, as from the other commands
   run: async (args, output) => {
     const { values, positionals } = parseArgs({
       args: [...args],
@@ -58,7 +59,10 @@ async function evaluateQuery({ query, paths, input, json, output }: QueryRun): P
   const { plan, statements, diagnostics } = planQuery({ modules, query, data: data ?? {}, capture: true });
   if (reportDiagnostics({ diagnostics, modules: { ...modules, query }, json, output }) || plan === undefined) return 2;
   const { wasm, manifest } = assemblePlan(plan, { frame: true });
-  const policy = await loadPolicy(wasm, { builtins: await loadBuiltins(manifest.builtins.map(({ name }) => name)), clock: now });
+  const policy = await loadPolicy(wasm, {
+    builtins: await loadBuiltins(manifest.builtins.map(({ name }) => name)),
+    clock: now,
+  });
   const evaluation = policy.evaluate(input);
   if (evaluation.kind === "fault") return printFault(evaluation, output);
   const solutions = evaluation.kind === "value" && isSet(evaluation.value) ? [...evaluation.value] : [];
@@ -82,7 +86,9 @@ function queryResult(solutions: readonly RegoValue[], statements: readonly State
       const { text, row, column } = statements[index] ?? { text: "", row: 1, column: 1 };
       return { value, text, location: { row, col: column } };
     });
-    return bindings !== undefined && isObject(bindings) && objectSize(bindings) > 0 ? { expressions, bindings } : { expressions };
+    return bindings !== undefined && isObject(bindings) && objectSize(bindings) > 0
+      ? { expressions, bindings }
+      : { expressions };
   });
   return { result };
 }
@@ -96,14 +102,20 @@ interface ModuleRun {
 
 async function evaluateModule({ path, entrypoint, input, output }: ModuleRun): Promise<ExitStatus> {
   const bytes = new Uint8Array(readModule(path));
-  const builtins = await loadBuiltins(WebAssembly.Module.imports(await WebAssembly.compile(bytes)).map(({ name }) => name));
+  const builtins = await loadBuiltins(
+    WebAssembly.Module.imports(await WebAssembly.compile(bytes)).map(({ name }) => name),
+  );
   const policy = await loadPolicy(bytes, { builtins, clock: now });
   const names = policy.manifest.entrypoints.map(({ name }) => name);
-  if (entrypoint !== undefined && !names.includes(entrypoint)) throw new UsageError(`no entrypoint ${entrypoint}: the module has ${names.join(", ")}`);
+  if (entrypoint !== undefined && !names.includes(entrypoint))
+    throw new UsageError(`no entrypoint ${entrypoint}: the module has ${names.join(", ")}`);
   const evaluation = policy.evaluate(input, entrypoint === undefined ? {} : { entrypoint });
   if (evaluation.kind === "fault") return printFault(evaluation, output);
   const text = `data.${(entrypoint ?? names[0] ?? "").split("/").join(".")}`;
-  const result = evaluation.kind === "value" ? { result: [{ expressions: [{ value: evaluation.value, text, location: { row: 1, col: 1 } }] }] } : {};
+  const result =
+    evaluation.kind === "value"
+      ? { result: [{ expressions: [{ value: evaluation.value, text, location: { row: 1, col: 1 } }] }] }
+      : {};
   output.out(`${toJson(result, { indent: 2 })}\n`);
   return 0;
 }
@@ -124,4 +136,3 @@ function printFault({ code, message }: Extract<Evaluation, { kind: "fault" }>, o
 function now(): bigint {
   return BigInt(Date.now()) * 1_000_000n;
 }
-

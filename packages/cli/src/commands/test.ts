@@ -31,14 +31,26 @@ export const test: Command = {
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { run: { type: "string", short: "r" }, verbose: { type: "boolean", short: "v", default: false }, json: { type: "boolean", default: false } },
+      options: {
+        run: { type: "string", short: "r" },
+        verbose: { type: "boolean", short: "v", default: false },
+        json: { type: "boolean", default: false },
+      },
     });
     if (positionals.length === 0) throw new UsageError("test needs the path of a policy");
     const { modules, data } = readSources(positionals, { data: true });
     if (Object.keys(modules).length === 0) throw new UsageError(`no .rego file in ${positionals.join(", ")}`);
     const { wasm, manifest, tests, diagnostics } = compile({ modules, entrypoints: [], tests: true, data: data ?? {} });
-    if (reportDiagnostics({ diagnostics, modules, json: values.json, output }) || wasm === undefined || manifest === undefined) return 1;
-    const policy = await loadPolicy(wasm, { builtins: await loadBuiltins(manifest.builtins.map(({ name }) => name)), clock: () => BigInt(Date.now()) * 1_000_000n });
+    if (
+      reportDiagnostics({ diagnostics, modules, json: values.json, output }) ||
+      wasm === undefined ||
+      manifest === undefined
+    )
+      return 1;
+    const policy = await loadPolicy(wasm, {
+      builtins: await loadBuiltins(manifest.builtins.map(({ name }) => name)),
+      clock: () => BigInt(Date.now()) * 1_000_000n,
+    });
     const pattern = values.run === undefined ? undefined : patternOf(values.run);
     const results = tests.filter(({ name }) => pattern?.test(name) ?? true).map((each) => runTest(policy, each));
     return report(results, { json: values.json, verbose: values.verbose, output });
@@ -71,7 +83,11 @@ function runTest(policy: Policy, rule: TestRule): TestResult {
   const duration = Number(process.hrtime.bigint() - start);
   const error = errorOf(evaluation);
   if (error !== undefined) return { ...described, outcome: "error", error, duration };
-  return { ...described, outcome: evaluation.kind === "value" && evaluation.value === true ? "pass" : "fail", duration };
+  return {
+    ...described,
+    outcome: evaluation.kind === "value" && evaluation.value === true ? "pass" : "fail",
+    duration,
+  };
 }
 
 function errorOf(evaluation: Evaluation): string | undefined {
@@ -94,10 +110,14 @@ function report(results: readonly TestResult[], { json, verbose, output }: Repor
   for (const result of results) {
     if (!verbose && (result.outcome === "pass" || result.outcome === "skip")) continue;
     const { file, row } = result.location;
-    output.out(`${file}:${row}: ${result.package}.${result.name}: ${result.outcome.toUpperCase()}${result.error === undefined ? "" : ` ${result.error}`}\n`);
+    output.out(
+      `${file}:${row}: ${result.package}.${result.name}: ${result.outcome.toUpperCase()}${result.error === undefined ? "" : ` ${result.error}`}\n`,
+    );
   }
   if (results.length === 0) output.err("no tests found: tests are rules whose names begin with test_\n");
   const ran = results.length - count("skip");
-  output.out(`PASS: ${count("pass")}/${ran}${bad > 0 ? `\nFAIL: ${bad}/${ran}` : ""}${count("skip") > 0 ? `\nSKIPPED: ${count("skip")}` : ""}\n`);
+  output.out(
+    `PASS: ${count("pass")}/${ran}${bad > 0 ? `\nFAIL: ${bad}/${ran}` : ""}${count("skip") > 0 ? `\nSKIPPED: ${count("skip")}` : ""}\n`,
+  );
   return bad > 0 ? 1 : 0;
 }

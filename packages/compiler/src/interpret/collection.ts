@@ -1,4 +1,13 @@
-import { equalValues, isArray, isObject, isSet, makeObject, makeSet, type RegoValue, structuralKey } from "@flyball/engine/values";
+import {
+  equalValues,
+  isArray,
+  isObject,
+  isSet,
+  makeObject,
+  makeSet,
+  type RegoValue,
+  structuralKey,
+} from "@flyball/engine/values";
 
 /** A collection that a running plan is still adding to. It becomes a value when it is read. */
 export class Collection {

@@ -1,4 +1,13 @@
-import { getKey, hasElement, isArray, isObject, isSet, makeObject, objectEntries, type RegoValue } from "@flyball/engine/values";
+import {
+  getKey,
+  hasElement,
+  isArray,
+  isObject,
+  isSet,
+  makeObject,
+  objectEntries,
+  type RegoValue,
+} from "@flyball/engine/values";
 import type { PathKey } from "../plan/query-plan.ts";
 
 /** `source[key]`: an array's element, an object's value, a set's own element. */

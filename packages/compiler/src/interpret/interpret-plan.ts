@@ -1,8 +1,29 @@
 import { type BuiltinEnvironment, BuiltinError, type BuiltinFunction } from "@flyball/builtins";
-import { compareValues, equalValues, isArray, isObject, isSet, makeSet, objectEntries, objectSize, type RegoValue, sortedElements } from "@flyball/engine/values";
+import {
+  compareValues,
+  equalValues,
+  isArray,
+  isObject,
+  isSet,
+  makeSet,
+  objectEntries,
+  objectSize,
+  type RegoValue,
+  sortedElements,
+} from "@flyball/engine/values";
 import { assertNever } from "../diagnostics/assert-never.ts";
 import { InternalError } from "../diagnostics/internal-error.ts";
-import type { ComparisonOperator, FunctionId, FunctionPlan, LabelId, LocalId, Operand, PlanStatement, QueryPlan, SiteId } from "../plan/query-plan.ts";
+import type {
+  ComparisonOperator,
+  FunctionId,
+  FunctionPlan,
+  LabelId,
+  LocalId,
+  Operand,
+  PlanStatement,
+  QueryPlan,
+  SiteId,
+} from "../plan/query-plan.ts";
 import { Collection, finished, isCollection } from "./collection.ts";
 import { lookUp, lookUpPath, patch } from "./documents.ts";
 import { PlanFault } from "./plan-fault.ts";
@@ -87,7 +108,12 @@ class Interpreter {
     const test = (holds: boolean): Outcome => (holds ? "next" : "fail");
     switch (statement.kind) {
       case "assign":
-        return assign(statement.target, statement.source.kind === "local" && frame.locals[statement.source.id] === undefined ? undefined : read(statement.source));
+        return assign(
+          statement.target,
+          statement.source.kind === "local" && frame.locals[statement.source.id] === undefined
+            ? undefined
+            : read(statement.source),
+        );
       case "clear":
         frame.locals[statement.target] = undefined;
         return "next";
@@ -107,7 +133,8 @@ class Interpreter {
         return assign(statement.target, makeSet(statement.items.map(read)));
       case "make-object": {
         const object = new Collection("object");
-        for (const [key, value] of statement.entries) if (!object.insert(read(key), read(value))) this.#conflict(statement.site);
+        for (const [key, value] of statement.entries)
+          if (!object.insert(read(key), read(value))) this.#conflict(statement.site);
         return assign(statement.target, object.finish());
       }
       case "compare":
@@ -139,7 +166,8 @@ class Interpreter {
         this.#collection(statement.target, frame).add(read(statement.value));
         return "next";
       case "insert":
-        if (!this.#collection(statement.target, frame).insert(read(statement.key), read(statement.value))) this.#conflict(statement.site);
+        if (!this.#collection(statement.target, frame).insert(read(statement.key), read(statement.value)))
+          this.#conflict(statement.site);
         return "next";
       case "insert-at":
         this.#insertAt(statement, frame);
@@ -204,13 +232,14 @@ class Interpreter {
       return builtin(args, this.#options.environment);
     } catch (error) {
       if (!(error instanceof BuiltinError)) throw error;
-      if (error.fatal || this.#options.strict === true) throw new PlanFault("builtin_error", site, `${name}: ${error.message}`);
+      if (error.fatal || this.#options.strict === true)
+        throw new PlanFault("builtin_error", site, `${name}: ${error.message}`);
       return undefined;
     }
   }
 
   #insertAt(statement: Extract<PlanStatement, { kind: "insert-at" }>, frame: Frame): void {
-    let place: Collection | undefined = this.#collection(statement.target, frame);
+    let place: Collection = this.#collection(statement.target, frame);
     const value = this.#read(statement.value, frame);
     const keys = statement.path.map((operand) => this.#read(operand, frame));
     for (const [depth, key] of keys.entries()) {
@@ -219,8 +248,9 @@ class Interpreter {
         if (!place.insert(key, value)) this.#conflict(statement.site);
         return;
       }
-      place = place.descend(key, last ? "set" : "object");
-      if (place === undefined) return this.#conflict(statement.site);
+      const inner = place.descend(key, last ? "set" : "object");
+      if (inner === undefined) this.#conflict(statement.site);
+      else place = inner;
     }
     place.add(value);
   }
@@ -237,7 +267,8 @@ class Interpreter {
 
   #collection(target: LocalId, frame: Frame): Collection {
     const collection = frame.locals[target];
-    if (!(collection instanceof Collection)) throw new InternalError(`local ${target} is no collection under construction`);
+    if (!(collection instanceof Collection))
+      throw new InternalError(`local ${target} is no collection under construction`);
     return collection;
   }
 
@@ -271,4 +302,3 @@ function compare(operator: ComparisonOperator, left: RegoValue, right: RegoValue
       return compareValues(left, right) >= 0;
   }
 }
-

@@ -1,8 +1,8 @@
 import type { BoundBody, BoundStatement, BoundTerm, Callee } from "../bind/bound.ts";
 import { assertNever } from "../diagnostics/assert-never.ts";
+import { calleeKey, overlaps, type PlanContext } from "./plan-context.ts";
 import type { GroupedClause, RuleGroup, RuleNode } from "./rule-tree.ts";
 import { descend } from "./rule-tree.ts";
-import { calleeKey, overlaps, type PlanContext } from "./plan-context.ts";
 
 /** What a rule can see, its callees' sight included. */
 export interface Sight {
@@ -41,7 +41,10 @@ export class Dependencies {
     const documents = [...sight.documents].map((key): readonly string[] => JSON.parse(key));
     const callees = new Map([...context.callees].filter(([key]) => sight.callees.has(key)));
     // A replacement has a sight of its own; it is rare enough to keep everything for it.
-    const hidden = callees.size > 0 ? context.hidden : context.hidden.filter((path) => documents.some((document) => overlaps(document, path)));
+    const hidden =
+      callees.size > 0
+        ? context.hidden
+        : context.hidden.filter((path) => documents.some((document) => overlaps(document, path)));
     return { hidden, callees };
   }
 
@@ -73,7 +76,8 @@ class SightWalk {
   }
 
   clause({ clause, place }: GroupedClause): void {
-    for (const term of [...place, ...clause.params, ...(clause.element === undefined ? [] : [clause.element])]) this.#term(term);
+    for (const term of [...place, ...clause.params, ...(clause.element === undefined ? [] : [clause.element])])
+      this.#term(term);
     for (const branch of clause.branches) {
       this.#body(branch.body);
       this.#term(branch.value);
@@ -111,19 +115,24 @@ class SightWalk {
     }
     switch (statement.kind) {
       case "holds":
-        return this.#term(statement.term);
+        this.#term(statement.term);
+        break;
       case "unify":
         this.#term(statement.left);
-        return this.#term(statement.right);
+        this.#term(statement.right);
+        break;
       case "relation":
         for (const arg of statement.args) this.#term(arg);
         this.#callee({ kind: "builtin", name: statement.name });
-        return this.#term(statement.output);
+        this.#term(statement.output);
+        break;
       case "not":
-        return this.#body(statement.body);
+        this.#body(statement.body);
+        break;
       case "every":
         this.#term(statement.domain);
-        return this.#body(statement.body);
+        this.#body(statement.body);
+        break;
       default:
         assertNever(statement);
     }
@@ -161,7 +170,8 @@ class SightWalk {
       case "comprehension":
         this.#body(term.body);
         if (term.key !== undefined) this.#term(term.key);
-        return this.#term(term.head);
+        this.#term(term.head);
+        return;
       case "template":
         for (const part of term.parts) if (typeof part !== "string") this.#term(part);
         return;

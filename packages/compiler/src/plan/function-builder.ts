@@ -89,7 +89,8 @@ export class FunctionBuilder {
   /** What holds the variable's value. */
   valueOf(variable: VarId): Operand {
     const operand = this.#bound.get(variable);
-    if (operand === undefined) throw new InternalError(`variable ${variable} is used before it is bound in ${this.name}`);
+    if (operand === undefined)
+      throw new InternalError(`variable ${variable} is used before it is bound in ${this.name}`);
     return operand;
   }
 

@@ -4,9 +4,9 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { Dependencies } from "./dependencies.ts";
 import { EMPTY_CONTEXT } from "./plan-context.ts";
 import { planReference } from "./plan-reference.ts";
+import { PlanState } from "./plan-state.ts";
 import type { EntrypointPlan, QueryPlan } from "./query-plan.ts";
 import { descend } from "./rule-tree.ts";
-import { PlanState } from "./plan-state.ts";
 
 /**
  * Bound policy in, query plan out: one function for each entrypoint and for each rule it needs, in the sight of each set of replacements that a `with` makes.
@@ -36,7 +36,10 @@ export function planPolicy(options: {
     const span = node.rule?.clauses[0]?.clause.span ?? { file: "", start: 0, end: 0 };
     const id = state.function(`entrypoint ${name}`, `entrypoint ${name}`, span, (builder) => {
       const operands = path.map((value) => ({ kind: "constant", value, span }) as const);
-      const source = planReference({ state, dependencies, builder, context: EMPTY_CONTEXT }, { kind: "ref", root: { kind: "data" }, operands, span });
+      const source = planReference(
+        { state, dependencies, builder, context: EMPTY_CONTEXT },
+        { kind: "ref", root: { kind: "data" }, operands, span },
+      );
       builder.emit({ kind: "return", source });
       return builder.finish({ memoized: false });
     });
@@ -50,8 +53,13 @@ export function planPolicy(options: {
 
 function noSuchEntrypoint(name: string, isFunction: boolean, policy: BoundPolicy): Diagnostic {
   const first = policy.clauses[0]?.span ?? { file: "", start: 0, end: 0 };
-  const message = isFunction ? `entrypoint ${name} is a function: only documents can be entrypoints` : `entrypoint ${name} names no rule and no package`;
-  const known = [...new Set(policy.clauses.filter(({ form }) => form !== "function").map(({ path }) => path.join("/")))];
-  const suggestion = known.length > 0 ? `rules that can be entrypoints: ${known.slice(0, 12).join(", ")}` : "the policy has no rules";
+  const message = isFunction
+    ? `entrypoint ${name} is a function: only documents can be entrypoints`
+    : `entrypoint ${name} names no rule and no package`;
+  const known = [
+    ...new Set(policy.clauses.filter(({ form }) => form !== "function").map(({ path }) => path.join("/"))),
+  ];
+  const suggestion =
+    known.length > 0 ? `rules that can be entrypoints: ${known.slice(0, 12).join(", ")}` : "the policy has no rules";
   return { code: "rego_compile_error", severity: "error", span: { ...first, end: first.start }, message, suggestion };
 }

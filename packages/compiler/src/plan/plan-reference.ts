@@ -76,7 +76,8 @@ interface VirtualReference {
 function planVirtual(scope: PlanScope, reference: VirtualReference): Operand {
   const { builder, context } = scope;
   const { node, operands } = reference;
-  if (context.hidden.some((path) => startsWith(node.path, path))) return planDocument(scope, { document: "data", known: node.path, operands });
+  if (context.hidden.some((path) => startsWith(node.path, path)))
+    return planDocument(scope, { document: "data", known: node.path, operands });
   if (node.rule !== undefined) {
     if (node.rule.form === "function") {
       // A function is no document.
@@ -109,7 +110,11 @@ function iterationVariablesOf(operands: readonly BoundTerm[], scope: PlanScope):
   const found = new Set<VarId>();
   for (const operand of operands) {
     if (operand.kind === "var" && !scope.builder.isBound(operand.id)) found.add(operand.id);
-    for (const variable of iterationVariables({ kind: "ref", root: { kind: "data" }, operands: [operand], span: operand.span }, scope.builder)) found.add(variable);
+    for (const variable of iterationVariables(
+      { kind: "ref", root: { kind: "data" }, operands: [operand], span: operand.span },
+      scope.builder,
+    ))
+      found.add(variable);
   }
   return [...found];
 }
@@ -129,12 +134,17 @@ function planChoice(scope: PlanScope, { node, next, rest, span }: StepReference)
     for (const [name, child] of visibleChildren(node)) {
       builder.block(() => {
         builder.emit({ kind: "compare", operator: "equal", left: key, right: state.constant(name) });
-        builder.emit({ kind: "assign", target: result, source: planVirtual(scope, { node: child, operands: rest, span }) });
+        builder.emit({
+          kind: "assign",
+          target: result,
+          source: planVirtual(scope, { node: child, operands: rest, span }),
+        });
         builder.emit({ kind: "break", label: done });
       });
     }
     // A child without a value hides the base document of its name.
-    for (const name of coveredNames(node)) builder.emit({ kind: "compare", operator: "not-equal", left: key, right: state.constant(name) });
+    for (const name of coveredNames(node))
+      builder.emit({ kind: "compare", operator: "not-equal", left: key, right: state.constant(name) });
     const base = planDocument(scope, { document: "data", known: node.path, operands: [] });
     const value = builder.local();
     builder.emit({ kind: "dot", target: value, source: base, key });
@@ -145,7 +155,10 @@ function planChoice(scope: PlanScope, { node, next, rest, span }: StepReference)
 }
 
 /** `data.a[x]...` with something to iterate over: the solutions of every child and of the base document, collected and then scanned. */
-function planSpread(scope: PlanScope, { node, next, rest, span, variables }: StepReference & { readonly variables: readonly VarId[] }): Operand {
+function planSpread(
+  scope: PlanScope,
+  { node, next, rest, span, variables }: StepReference & { readonly variables: readonly VarId[] },
+): Operand {
   const { builder, state } = scope;
   const solutions = builder.local();
   builder.emit({ kind: "new", target: solutions, form: "array" });
@@ -164,7 +177,8 @@ function planSpread(scope: PlanScope, { node, next, rest, span, variables }: Ste
   builder.block(() => {
     const base = planDocument(scope, { document: "data", known: node.path, operands: [] });
     const { key, value } = builder.openScan(base);
-    for (const name of coveredNames(node)) builder.emit({ kind: "compare", operator: "not-equal", left: key, right: state.constant(name) });
+    for (const name of coveredNames(node))
+      builder.emit({ kind: "compare", operator: "not-equal", left: key, right: state.constant(name) });
     unifyOperand(scope, next, key);
     collect(planSteps(scope, value, rest));
   });

@@ -13,31 +13,41 @@ export function ruleFunction(scope: PlanScope, rule: RuleGroup): FunctionId {
   const context = scope.dependencies.restrict(scope.context, rule);
   const name = ruleName(rule.path);
   const span = rule.clauses[0]?.clause.span ?? NO_SPAN;
-  return scope.state.function(`rule ${JSON.stringify(rule.path)} ${contextKey(context)}`, variantName(name, context), span, (builder) => {
-    const inner: PlanScope = { ...scope, builder, context };
-    switch (rule.form) {
-      case "complete":
-        planComplete(inner, rule, []);
-        return builder.finish({ memoized: true });
-      case "function":
-        planFunction(inner, rule);
-        return builder.finish({ memoized: false });
-      case "set":
-      case "object":
-        planPartial(inner, rule);
-        return builder.finish({ memoized: true });
-    }
-  });
+  return scope.state.function(
+    `rule ${JSON.stringify(rule.path)} ${contextKey(context)}`,
+    variantName(name, context),
+    span,
+    (builder) => {
+      const inner: PlanScope = { ...scope, builder, context };
+      switch (rule.form) {
+        case "complete":
+          planComplete(inner, rule, []);
+          return builder.finish({ memoized: true });
+        case "function":
+          planFunction(inner, rule);
+          return builder.finish({ memoized: false });
+        case "set":
+        case "object":
+          planPartial(inner, rule);
+          return builder.finish({ memoized: true });
+      }
+    },
+  );
 }
 
 /** The function that computes the whole document at an inner node: the base document, covered by the virtual ones below it. */
 export function extentFunction(scope: PlanScope, node: RuleNode): FunctionId {
   const context = scope.dependencies.restrictBelow(scope.context, node);
   const name = variantName(ruleName(node.path), context);
-  return scope.state.function(`extent ${JSON.stringify(node.path)} ${contextKey(context)}`, name, NO_SPAN, (builder) => {
-    planExtent({ ...scope, builder, context }, node);
-    return builder.finish({ memoized: true });
-  });
+  return scope.state.function(
+    `extent ${JSON.stringify(node.path)} ${contextKey(context)}`,
+    name,
+    NO_SPAN,
+    (builder) => {
+      planExtent({ ...scope, builder, context }, node);
+      return builder.finish({ memoized: true });
+    },
+  );
 }
 
 const NO_SPAN: Span = { file: "", start: 0, end: 0 };
@@ -55,7 +65,10 @@ function planComplete(scope: PlanScope, rule: RuleGroup, args: readonly Operand[
   const { builder, state } = scope;
   const clauses = rule.clauses.filter(({ clause }) => !clause.isDefault);
   const fallback = rule.clauses.find(({ clause }) => clause.isDefault)?.clause;
-  const message = rule.form === "function" ? "functions must not produce multiple outputs for same inputs" : "complete rules must not produce multiple outputs";
+  const message =
+    rule.form === "function"
+      ? "functions must not produce multiple outputs for same inputs"
+      : "complete rules must not produce multiple outputs";
   const constant = onlyConstant(clauses);
   const result = builder.local();
   for (const grouped of clauses) {
@@ -64,7 +77,13 @@ function planComplete(scope: PlanScope, rule: RuleGroup, args: readonly Operand[
       // With one possible value, or one clause that cannot have two, the first value is the result.
       deliver: (value, iterates) => {
         if (constant || (clauses.length === 1 && !iterates)) builder.emit({ kind: "return", source: value });
-        else builder.emit({ kind: "assign-once", target: result, source: value, site: state.site(grouped.clause.headSpan, message) });
+        else
+          builder.emit({
+            kind: "assign-once",
+            target: result,
+            source: value,
+            site: state.site(grouped.clause.headSpan, message),
+          });
       },
     });
   }
@@ -72,7 +91,12 @@ function planComplete(scope: PlanScope, rule: RuleGroup, args: readonly Operand[
   if (fallback !== undefined) planDefault(scope, fallback.branches[0], fallback.params, args);
 }
 
-function planDefault(scope: PlanScope, branch: BoundBranch, params: readonly BoundTerm[], args: readonly Operand[]): void {
+function planDefault(
+  scope: PlanScope,
+  branch: BoundBranch,
+  params: readonly BoundTerm[],
+  args: readonly Operand[],
+): void {
   const { builder } = scope;
   builder.block(() => {
     for (const [index, param] of params.entries()) unifyOperand(scope, param, operandAt(args, index));
@@ -98,7 +122,12 @@ interface Delivery {
 }
 
 /** The body's value, or that of the first `else` whose body holds. */
-function planClauseValue(scope: PlanScope, { clause }: GroupedClause, args: readonly Operand[], { rule, deliver }: Delivery): void {
+function planClauseValue(
+  scope: PlanScope,
+  { clause }: GroupedClause,
+  args: readonly Operand[],
+  { rule, deliver }: Delivery,
+): void {
   const { builder, state } = scope;
   const chained = clause.branches.length > 1;
   const taken = builder.local();
@@ -132,8 +161,10 @@ function planPartial(scope: PlanScope, rule: RuleGroup): void {
   const { builder } = scope;
   const target = builder.local();
   builder.emit({ kind: "new", target, form: rule.form === "set" ? "set" : "object" });
-  for (const grouped of rule.clauses) if (!grouped.clause.isDefault) planPartialClause(scope, grouped, { rule, target });
-  for (const grouped of rule.clauses) if (grouped.clause.isDefault) planPartialDefault(scope, grouped, { rule, target });
+  for (const grouped of rule.clauses)
+    if (!grouped.clause.isDefault) planPartialClause(scope, grouped, { rule, target });
+  for (const grouped of rule.clauses)
+    if (grouped.clause.isDefault) planPartialDefault(scope, grouped, { rule, target });
   builder.emit({ kind: "return", source: localOperand(target) });
 }
 
@@ -199,14 +230,17 @@ function planExtent(scope: PlanScope, node: RuleNode): void {
     const base = builder.local();
     builder.emit({ kind: "data", target: base, path: node.path });
     const { key, value } = builder.openScan(localOperand(base));
-    for (const name of coveredNames(node)) builder.emit({ kind: "compare", operator: "not-equal", left: key, right: state.constant(name) });
+    for (const name of coveredNames(node))
+      builder.emit({ kind: "compare", operator: "not-equal", left: key, right: state.constant(name) });
     builder.emit({ kind: "insert", target, key, value, site });
   });
   for (const [name, child] of visibleChildren(node)) {
     builder.block(() => {
       const value = builder.local();
-      if (context.hidden.some((path) => startsWith(child.path, path))) builder.emit({ kind: "data", target: value, path: child.path });
-      else if (child.rule === undefined) builder.emit({ kind: "call", target: value, function: extentFunction(scope, child), args: [] });
+      if (context.hidden.some((path) => startsWith(child.path, path)))
+        builder.emit({ kind: "data", target: value, path: child.path });
+      else if (child.rule === undefined)
+        builder.emit({ kind: "call", target: value, function: extentFunction(scope, child), args: [] });
       else builder.emit({ kind: "call", target: value, function: ruleFunction(scope, child.rule), args: [] });
       builder.emit({ kind: "insert", target, key: state.constant(name), value: localOperand(value), site });
     });
@@ -219,4 +253,3 @@ function operandAt(args: readonly Operand[], index: number): Operand {
   if (operand === undefined) throw new RangeError(`a clause has more parameters than its function: ${index}`);
   return operand;
 }
-

@@ -1,10 +1,19 @@
-import type { BoundPolicy } from "../bind/bound.ts";
 import type { RegoValue } from "@flyball/engine/values";
 import { structuralKey } from "@flyball/engine/values";
-import type { Span } from "../syntax/nodes.ts";
+import type { BoundPolicy } from "../bind/bound.ts";
 import { InternalError } from "../diagnostics/internal-error.ts";
+import type { Span } from "../syntax/nodes.ts";
 import { FunctionBuilder } from "./function-builder.ts";
-import type { ConstantId, FunctionId, FunctionPlan, Operand, RuleId, RulePlan, SiteId, SitePlan } from "./query-plan.ts";
+import type {
+  ConstantId,
+  FunctionId,
+  FunctionPlan,
+  Operand,
+  RuleId,
+  RulePlan,
+  SiteId,
+  SitePlan,
+} from "./query-plan.ts";
 import { buildRuleTree, RESERVED_DOCUMENT, type RuleNode } from "./rule-tree.ts";
 
 /** What all functions of one plan share while they are planned: tables, and functions still to be planned. */

@@ -18,15 +18,20 @@ export function planBody(scope: PlanScope, body: BoundBody): void {
 export function planStatement(scope: PlanScope, statement: BoundStatement): void {
   switch (statement.kind) {
     case "holds":
-      return planHolds(scope, statement);
+      planHolds(scope, statement);
+      break;
     case "unify":
-      return planUnify(scope, statement.left, statement.right);
+      planUnify(scope, statement.left, statement.right);
+      break;
     case "relation":
-      return planRelation(scope, statement);
+      planRelation(scope, statement);
+      break;
     case "not":
-      return planNot(scope, statement);
+      planNot(scope, statement);
+      break;
     case "every":
-      return planEvery(scope, statement);
+      planEvery(scope, statement);
+      break;
   }
 }
 
@@ -47,7 +52,12 @@ function isComparison(name: string): name is ComparisonName {
 
 function planHolds(scope: PlanScope, { term }: Statement<"holds">): void {
   const { builder, context } = scope;
-  if (term.kind === "call" && term.callee.kind === "builtin" && isComparison(term.callee.name) && !context.callees.has(`builtin ${term.callee.name}`)) {
+  if (
+    term.kind === "call" &&
+    term.callee.kind === "builtin" &&
+    isComparison(term.callee.name) &&
+    !context.callees.has(`builtin ${term.callee.name}`)
+  ) {
     const [left, right] = term.args.map((arg) => planTerm(scope, arg));
     if (left !== undefined && right !== undefined) {
       builder.emit({ kind: "compare", operator: COMPARISONS[term.callee.name], left, right });
@@ -99,4 +109,3 @@ function planEvery(scope: PlanScope, statement: Statement<"every">): void {
   });
   builder.emit({ kind: "undefined", source: counterexample });
 }
-

@@ -1,5 +1,4 @@
 import type { BoundTerm, Callee } from "../bind/bound.ts";
-import { descend } from "./rule-tree.ts";
 import { InternalError } from "../diagnostics/internal-error.ts";
 import { calleeKey, EMPTY_CONTEXT, type PlanContext } from "./plan-context.ts";
 import { planReference } from "./plan-reference.ts";
@@ -7,6 +6,7 @@ import { ruleFunction } from "./plan-rule.ts";
 import { localOperand, type PlanScope } from "./plan-scope.ts";
 import { planBody } from "./plan-statement.ts";
 import type { Operand } from "./query-plan.ts";
+import { descend } from "./rule-tree.ts";
 
 type Term<K extends BoundTerm["kind"]> = Extract<BoundTerm, { kind: K }>;
 
@@ -86,7 +86,8 @@ export function planCallee(scope: PlanScope, { callee, args, span }: Call): Oper
     return localOperand(target);
   }
   const { node, steps } = descend(state.tree, callee.path);
-  if (node.rule === undefined || steps !== callee.path.length) throw new InternalError(`no function ${callee.path.join(".")}`);
+  if (node.rule === undefined || steps !== callee.path.length)
+    throw new InternalError(`no function ${callee.path.join(".")}`);
   builder.emit({ kind: "call", target, function: ruleFunction(scope, node.rule), args });
   return localOperand(target);
 }
@@ -99,7 +100,8 @@ function planComprehension(scope: PlanScope, term: Term<"comprehension">): Opera
     planBody(scope, term.body);
     const key = term.key === undefined ? undefined : planTerm(scope, term.key);
     const value = planTerm(scope, term.head);
-    if (key !== undefined) builder.emit({ kind: "insert", target, key, value, site: state.site(term.span, "object keys must be unique") });
+    if (key !== undefined)
+      builder.emit({ kind: "insert", target, key, value, site: state.site(term.span, "object keys must be unique") });
     else builder.emit({ kind: term.form === "array" ? "append" : "add", target, value });
   });
   return localOperand(target);

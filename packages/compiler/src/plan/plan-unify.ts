@@ -1,5 +1,5 @@
-import type { BoundTerm } from "../bind/bound.ts";
 import { equalValues } from "@flyball/engine/values";
+import type { BoundTerm } from "../bind/bound.ts";
 import { InternalError } from "../diagnostics/internal-error.ts";
 import { isReady } from "./free-variables.ts";
 import { localOperand, type PlanScope } from "./plan-scope.ts";
@@ -111,7 +111,9 @@ function pairEntries(left: ObjectTerm, right: ObjectTerm): readonly Pair[] | und
   const pairs: Pair[] = [];
   for (const { key, value } of left.entries) {
     if (key.kind !== "constant") return undefined;
-    const other = right.entries.find((entry) => entry.key.kind === "constant" && equalValues(entry.key.value, key.value));
+    const other = right.entries.find(
+      (entry) => entry.key.kind === "constant" && equalValues(entry.key.value, key.value),
+    );
     if (other === undefined) return undefined;
     pairs.push([value, other.value]);
   }

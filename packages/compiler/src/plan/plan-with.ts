@@ -1,5 +1,5 @@
 import type { BoundStatement, BoundWith, VarId } from "../bind/bound.ts";
-import { calleeKey, type CalleeReplacement, overlaps, type PlanContext } from "./plan-context.ts";
+import { type CalleeReplacement, calleeKey, overlaps, type PlanContext } from "./plan-context.ts";
 import { localOperand, type PlanScope, scanSolutions } from "./plan-scope.ts";
 import { planStatement } from "./plan-statement.ts";
 import { planTerm } from "./plan-term.ts";
@@ -22,7 +22,9 @@ export function planWith(scope: PlanScope, statement: BoundStatement): void {
   const body = builder.detached(() => {
     builder.block((label) => {
       planStatement({ ...scope, context }, statement);
-      outputs = [...builder.boundVariables()].filter((variable) => !before.has(variable)).map((variable) => ({ variable, inside: builder.valueOf(variable) }));
+      outputs = [...builder.boundVariables()]
+        .filter((variable) => !before.has(variable))
+        .map((variable) => ({ variable, inside: builder.valueOf(variable) }));
       iterates = builder.iterates && outputs.length > 0;
       if (iterates) {
         const row = builder.local();
@@ -63,7 +65,10 @@ function planReplacements(scope: PlanScope, modifiers: readonly BoundWith[]): Re
   const callees = new Map(scope.context.callees);
   for (const { target, replacement } of modifiers) {
     if (target.kind === "function" || target.kind === "builtin") {
-      const callee = target.kind === "function" ? ({ kind: "function", path: target.path } as const) : ({ kind: "builtin", name: target.name } as const);
+      const callee =
+        target.kind === "function"
+          ? ({ kind: "function", path: target.path } as const)
+          : ({ kind: "builtin", name: target.name } as const);
       callees.set(calleeKey(callee), planCalleeReplacement(scope, replacement, replacements));
       continue;
     }
@@ -78,7 +83,11 @@ function planReplacements(scope: PlanScope, modifiers: readonly BoundWith[]): Re
   return { replacements, context: { hidden, callees } };
 }
 
-function planCalleeReplacement(scope: PlanScope, replacement: BoundWith["replacement"], documents: WithReplacement[]): CalleeReplacement {
+function planCalleeReplacement(
+  scope: PlanScope,
+  replacement: BoundWith["replacement"],
+  documents: WithReplacement[],
+): CalleeReplacement {
   if (replacement.kind === "callee") return { kind: "callee", callee: replacement.callee };
   const value = planTerm(scope, replacement.term);
   if (value.kind === "constant") return { kind: "constant", operand: value };

@@ -30,7 +30,9 @@ function printStatement(plan: QueryPlan, statement: PlanStatement, depth: number
       return line(`l${statement.target} = undefined`);
     case "input":
     case "data":
-      return line(`l${statement.target} = ${statement.kind}${statement.path.map((key) => `[${JSON.stringify(key)}]`).join("")}`);
+      return line(
+        `l${statement.target} = ${statement.kind}${statement.path.map((key) => `[${JSON.stringify(key)}]`).join("")}`,
+      );
     case "dot":
       return line(`l${statement.target} = ${operand(statement.source)}[${operand(statement.key)}]`);
     case "call":
@@ -42,7 +44,9 @@ function printStatement(plan: QueryPlan, statement: PlanStatement, depth: number
     case "make-set":
       return line(`l${statement.target} = {${list(statement.items)}}`);
     case "make-object":
-      return line(`l${statement.target} = {${statement.entries.map(([key, value]) => `${operand(key)}: ${operand(value)}`).join(", ")}}`);
+      return line(
+        `l${statement.target} = {${statement.entries.map(([key, value]) => `${operand(key)}: ${operand(value)}`).join(", ")}}`,
+      );
     case "compare":
       return line(`${statement.operator} ${operand(statement.left)}, ${operand(statement.right)}`);
     case "truthy":
@@ -64,7 +68,9 @@ function printStatement(plan: QueryPlan, statement: PlanStatement, depth: number
     case "insert":
       return line(`insert l${statement.target}, ${operand(statement.key)}: ${operand(statement.value)}`);
     case "insert-at":
-      return line(`insert-at l${statement.target}, [${list(statement.path)}], ${statement.leaf} ${operand(statement.value)}`);
+      return line(
+        `insert-at l${statement.target}, [${list(statement.path)}], ${statement.leaf} ${operand(statement.value)}`,
+      );
     case "assign-once":
       return line(`l${statement.target} = once ${operand(statement.source)}`);
     case "block":
@@ -72,13 +78,17 @@ function printStatement(plan: QueryPlan, statement: PlanStatement, depth: number
     case "scan": {
       const key = statement.key === undefined ? "_" : `l${statement.key}`;
       const value = statement.value === undefined ? "_" : `l${statement.value}`;
-      return [`${indent}scan b${statement.label}: ${key}, ${value} in ${operand(statement.source)}`, ...printList(plan, statement.body, depth + 1)];
+      return [
+        `${indent}scan b${statement.label}: ${key}, ${value} in ${operand(statement.source)}`,
+        ...printList(plan, statement.body, depth + 1),
+      ];
     }
     case "break":
       return line(`break b${statement.label}`);
     case "with": {
       const replacements = statement.replacements.map(
-        ({ document, path, value }) => `${document}${path.map((key) => `[${JSON.stringify(key)}]`).join("")} as ${operand(value)}`,
+        ({ document, path, value }) =>
+          `${document}${path.map((key) => `[${JSON.stringify(key)}]`).join("")} as ${operand(value)}`,
       );
       return [`${indent}with ${replacements.join(", ")}`, ...printList(plan, statement.body, depth + 1)];
     }

@@ -74,7 +74,9 @@ export interface FunctionPlan {
   readonly span: Span;
 }
 
-export type Operand = { readonly kind: "local"; readonly id: LocalId } | { readonly kind: "constant"; readonly id: ConstantId };
+export type Operand =
+  | { readonly kind: "local"; readonly id: LocalId }
+  | { readonly kind: "constant"; readonly id: ConstantId };
 
 export type PathKey = string | number;
 
@@ -91,13 +93,29 @@ export type PlanStatement =
   /** `source[key]`; fails where there is none. A set answers the element itself. */
   | { readonly kind: "dot"; readonly target: LocalId; readonly source: Operand; readonly key: Operand }
   /** A function of the plan; fails when its result is undefined. */
-  | { readonly kind: "call"; readonly target: LocalId; readonly function: FunctionId; readonly args: readonly Operand[] }
+  | {
+      readonly kind: "call";
+      readonly target: LocalId;
+      readonly function: FunctionId;
+      readonly args: readonly Operand[];
+    }
   /** A built-in by its Rego name; fails when it has an error (a fault in strict mode). `walk` answers an array of [path, value]. */
-  | { readonly kind: "builtin"; readonly target: LocalId; readonly name: string; readonly args: readonly Operand[]; readonly site: SiteId }
+  | {
+      readonly kind: "builtin";
+      readonly target: LocalId;
+      readonly name: string;
+      readonly args: readonly Operand[];
+      readonly site: SiteId;
+    }
   | { readonly kind: "make-array"; readonly target: LocalId; readonly items: readonly Operand[] }
   | { readonly kind: "make-set"; readonly target: LocalId; readonly items: readonly Operand[] }
   /** Equal keys with different values are a fault. */
-  | { readonly kind: "make-object"; readonly target: LocalId; readonly entries: readonly (readonly [Operand, Operand])[]; readonly site: SiteId }
+  | {
+      readonly kind: "make-object";
+      readonly target: LocalId;
+      readonly entries: readonly (readonly [Operand, Operand])[];
+      readonly site: SiteId;
+    }
   // -- tests: go on or fail --
   | { readonly kind: "compare"; readonly operator: ComparisonOperator; readonly left: Operand; readonly right: Operand }
   /** Fails when the operand is `false`; any other value passes. */
@@ -116,7 +134,13 @@ export type PlanStatement =
   | { readonly kind: "append"; readonly target: LocalId; readonly value: Operand }
   | { readonly kind: "add"; readonly target: LocalId; readonly value: Operand }
   /** A different value under an equal key is a fault. */
-  | { readonly kind: "insert"; readonly target: LocalId; readonly key: Operand; readonly value: Operand; readonly site: SiteId }
+  | {
+      readonly kind: "insert";
+      readonly target: LocalId;
+      readonly key: Operand;
+      readonly value: Operand;
+      readonly site: SiteId;
+    }
   /**
    * The nested place of a general reference head: makes objects along `path`, then inserts `value` there, or adds it to a set there. A value that is in the way, or a different
    * one in the same place, is a fault.
@@ -143,7 +167,11 @@ export type PlanStatement =
       readonly body: readonly PlanStatement[];
     }
   | { readonly kind: "break"; readonly label: LabelId }
-  | { readonly kind: "with"; readonly replacements: readonly WithReplacement[]; readonly body: readonly PlanStatement[] }
+  | {
+      readonly kind: "with";
+      readonly replacements: readonly WithReplacement[];
+      readonly body: readonly PlanStatement[];
+    }
   | { readonly kind: "return"; readonly source: Operand }
   /** Notes that a clause succeeded, for `explain`. */
   | { readonly kind: "trace"; readonly rule: RuleId }

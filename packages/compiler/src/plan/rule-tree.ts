@@ -46,7 +46,10 @@ function addClause(root: RuleNode, clause: BoundClause): void {
 }
 
 function extendGroup(node: RuleNode, clause: BoundClause, below: readonly string[]): void {
-  const place = [...below.map((value): BoundTerm => ({ kind: "constant", value, span: clause.headSpan })), ...clause.keys];
+  const place = [
+    ...below.map((value): BoundTerm => ({ kind: "constant", value, span: clause.headSpan })),
+    ...clause.keys,
+  ];
   const clauses = [...(node.rule?.clauses ?? []), { clause, place }];
   node.rule = { path: node.path, form: formOf(clauses), clauses };
 }
@@ -93,7 +96,9 @@ export const RESERVED_DOCUMENT = "$with";
 
 /** The virtual documents right below a node: functions are none, nor is the query that is being asked. */
 export function visibleChildren(node: RuleNode): readonly (readonly [string, RuleNode])[] {
-  return [...node.children].filter(([name, child]) => child.rule?.form !== "function" && !(node.path.length === 0 && name === QUERY_PACKAGE));
+  return [...node.children].filter(
+    ([name, child]) => child.rule?.form !== "function" && !(node.path.length === 0 && name === QUERY_PACKAGE),
+  );
 }
 
 /** Names right below a node that do not come from its base document. */
