@@ -68,9 +68,11 @@ async function runOnce(dependencies: RunDependencies, run: Run): Promise<Outcome
 }
 
 /** Never rejects: whatever a tool does becomes a settlement. */
-async function execute({ tool, actionId, arguments: args, deadline }: Run): Promise<Settlement> {
+async function execute({ tool, record, actionId, arguments: args, deadline }: Run): Promise<Settlement> {
+  const { principal, session } = record;
   try {
-    const result = await tool.execute(args, { idempotencyKey: actionId, signal: deadline.signal });
+    const options = { idempotencyKey: actionId, signal: deadline.signal, principal, session };
+    const result = await tool.execute(args, options);
     return { state: "executed", result };
   } catch (error) {
     if (error instanceof ToolFailure) {

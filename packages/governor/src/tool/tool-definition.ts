@@ -29,6 +29,9 @@ export interface ExecuteOptions {
   readonly idempotencyKey: string;
   /** Aborted when the deadline passes. The outcome is `unknown` from then on, until the tool settles. */
   readonly signal: AbortSignal;
+  /** For whom the action was allowed. */
+  readonly principal: Principal;
+  readonly session: string;
 }
 
 export interface FactsRequest<Args> {

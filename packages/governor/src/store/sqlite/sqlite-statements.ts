@@ -8,7 +8,20 @@ const reviewOfAction = `
   LEFT JOIN reviews r
     ON r.tenant = a.tenant AND r.issuer = a.issuer AND r.subject = a.subject AND r.action_id = a.id`;
 
-const sources = {
+type StatementName =
+  | "insertDecision"
+  | "insertAction"
+  | "insertKey"
+  | "insertReview"
+  | "settleAction"
+  | "findKey"
+  | "listActions"
+  | "readDecision"
+  | "listDecisions"
+  | "listOwnDecisions"
+  | "readReview";
+
+const sources: Readonly<Record<StatementName, string>> = {
   insertDecision: `
     INSERT INTO decisions (
       tenant, issuer, subject, role, id, session, tool, kind, effect, cause, reasons, obligations, policy_digest,
@@ -53,9 +66,9 @@ const sources = {
     FROM reviews r
     JOIN actions a ON a.tenant = r.tenant AND a.issuer = r.issuer AND a.subject = r.subject AND a.id = r.action_id
     WHERE r.tenant = ? AND r.id = ?`,
-} as const;
+};
 
-export type Statements = Readonly<Record<keyof typeof sources, StatementSync>>;
+export type Statements = Readonly<Record<StatementName, StatementSync>>;
 
 export function prepareStatements(db: DatabaseSync): Statements {
   const prepared = Object.entries(sources).map(([name, sql]) => [name, db.prepare(sql)] as const);

@@ -1,0 +1,126 @@
+// The governed financial advisor as a process: from settings to a service that listens, or to one line that says why not.
+// In: settings. Out: a running service and the way to stop it. Opens its stores before it listens and closes them after;
+// it never imports the compiler.
+
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { type Store, StoreError } from "@flyball/governor";
+import { openSqliteStore } from "@flyball/governor/sqlite";
+import {
+  developmentIdentity,
+  type Identity,
+  issuerIdentity,
+  type RunningService,
+  startService,
+} from "@flyball/service";
+import { openPaperBroker, type PaperBroker } from "../broker/paper-broker.ts";
+import { executeTradeTool } from "../tools/execute-trade.ts";
+import { getPortfolioTool } from "../tools/get-portfolio.ts";
+import { getQuoteTool } from "../tools/get-quote.ts";
+import { loadActionPolicy } from "./load-action-policy.ts";
+import { logLine } from "./log-line.ts";
+import type { Settings } from "./read-settings.ts";
+
+export interface Advisor {
+  readonly service: RunningService;
+  /** Where the development tokens were written; undefined with a real issuer. */
+  readonly tokensFile: string | undefined;
+  readonly policyDigest: string;
+  /** Finishes what is in flight within `withinMs`, then closes everything. */
+  readonly stop: (withinMs: number) => Promise<void>;
+}
+
+export type AdvisorResult =
+  | { readonly ok: true; readonly advisor: Advisor }
+  | { readonly ok: false; readonly message: string };
+
+export async function runAdvisor(settings: Settings): Promise<AdvisorResult> {
+  const loaded = await loadActionPolicy(settings.policyFile);
+  if (!loaded.ok) return loaded;
+  const opened = openStores(settings.stateFolder);
+  if (!opened.ok) return opened;
+  const { store, broker } = opened;
+  const close = async () => {
+    await store.close();
+    broker.close();
+  };
+  const started = await listen({ settings, store, broker, policy: loaded.policy });
+  if (!started.ok) {
+    await close();
+    return started;
+  }
+  const stop = async (withinMs: number) => {
+    await started.service.stop(withinMs);
+    await close();
+  };
+  const { service, tokensFile } = started;
+  return { ok: true, advisor: { service, tokensFile, policyDigest: loaded.policy.digest, stop } };
+}
+
+type Opened =
+  | { readonly ok: true; readonly store: Store; readonly broker: PaperBroker }
+  | { readonly ok: false; readonly message: string };
+
+function openStores(folder: string): Opened {
+  const file = path.join(folder, "governor.sqlite");
+  let store: Store;
+  try {
+    store = openSqliteStore({ path: file });
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    return { ok: false, message: `the governor's store ${file} cannot be used (${error.code}): ${error.message}` };
+  }
+  const brokerFile = path.join(folder, "paper-broker.sqlite");
+  try {
+    return { ok: true, store, broker: openPaperBroker({ path: brokerFile, now: Date.now }) };
+  } catch (error) {
+    void store.close();
+    const reason = error instanceof Error ? error.message : String(error);
+    return { ok: false, message: `the paper broker's file ${brokerFile} cannot be used: ${reason}` };
+  }
+}
+
+type Listening =
+  | { readonly ok: true; readonly service: RunningService; readonly tokensFile: string | undefined }
+  | { readonly ok: false; readonly message: string };
+
+async function listen(parts: {
+  readonly settings: Settings;
+  readonly store: Store;
+  readonly broker: PaperBroker;
+  readonly policy: Parameters<typeof startService>[0]["policy"];
+}): Promise<Listening> {
+  const { settings, store, broker, policy } = parts;
+  const identity = await identityOf(settings);
+  const result = await startService({
+    policy,
+    store,
+    identity,
+    host: settings.host,
+    port: settings.port,
+    govern: (governor) => {
+      governor.governTool(executeTradeTool(broker));
+      governor.governTool(getPortfolioTool(broker));
+      governor.governTool(getQuoteTool(Date.now));
+    },
+    onFault: ({ requestId, route, error }) => {
+      logLine("ERROR", "a request failed", { requestId, route, error: error instanceof Error ? error.stack : error });
+    },
+  });
+  if (result.kind === "refused") return { ok: false, message: result.message };
+  const tokensFile = identity.kind === "development" ? await writeTokens(settings, identity.tokens) : undefined;
+  return { ok: true, service: result.service, tokensFile };
+}
+
+function identityOf({ issuer }: Settings): Promise<Identity> | Identity {
+  return issuer === undefined ? developmentIdentity() : issuerIdentity(issuer);
+}
+
+/** Readable by their owner only; made anew rather than overwritten, since an old file keeps its old mode. */
+async function writeTokens(settings: Settings, tokens: Readonly<Record<string, string>>): Promise<string> {
+  const file = path.join(settings.stateFolder, "dev-tokens.json");
+  await mkdir(settings.stateFolder, { recursive: true, mode: 0o700 });
+  await rm(file, { force: true });
+  await writeFile(file, `${JSON.stringify(tokens, undefined, 2)}\n`, { mode: 0o600, flag: "wx" });
+  return file;
+}

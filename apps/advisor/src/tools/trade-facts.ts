@@ -1,0 +1,134 @@
+// What the policy must know about a trade beside the request: the fields of policies/README.md. In: the request and the
+// broker. Out: facts. Whatever is not known is left out, and the policy refuses for want of it; nothing is made up here.
+
+import { canonicalNumber, divideNumbers, multiplyNumbers, subtractNumbers } from "@flyball/engine/values";
+import type { Facts, FactsRequest, PlainValue, StoredAction } from "@flyball/governor";
+import { findInstrument, lastPrice, simulatedVenue, usdRate } from "../broker/market-data.ts";
+import { fromHundredths, toHundredths, toUsdCents } from "../broker/money.ts";
+import type { Account, PaperBroker } from "../broker/paper-broker.ts";
+import type { TradeArguments } from "./execute-trade.ts";
+import { normalSymbol } from "./get-quote.ts";
+
+const nsPerMs = 1_000_000n;
+/** The policy asks for orders of the last 10 s at least. */
+const recentMs = 60_000;
+
+type TradeRequest = FactsRequest<TradeArguments>;
+
+export async function tradeFacts(broker: PaperBroker, request: TradeRequest): Promise<Facts> {
+  const { principal, arguments: args, now } = request;
+  const { tenant, issuer, subject } = principal;
+  const since = startOfDay(now);
+  const today = await request.actions({ tool: "execute_trade", states: ["executing", "unknown"], since });
+  const recent = await request.actions({
+    tool: "execute_trade",
+    states: ["executing", "executed", "unknown", "suspended"],
+    since: now - recentMs,
+  });
+  // Read after the actions in flight: one that fills in between is counted twice for a moment, and never not at all.
+  const committed = broker.exposure({ tenant, issuer, subject, client: args.client, since });
+  const ofTrader = today.filter((action) => action.principal.issuer === issuer && action.principal.subject === subject);
+  const ofClient = today.filter((action) => tradeOf(action).client === args.client);
+  return {
+    ...marketFacts(args, now),
+    ...clientFacts(broker, { tenant, client: args.client, reservedCents: sum(ofClient.filter(isPurchase)) }),
+    exposure: {
+      trader: { committed: fromHundredths(committed.trader), reserved: fromHundredths(sum(ofTrader)) },
+      client: { committed: fromHundredths(committed.client), reserved: fromHundredths(sum(ofClient)) },
+    },
+    recent_orders: recent.map(recentOrder),
+  };
+}
+
+function marketFacts({ symbol, currency }: TradeArguments, now: number): Facts {
+  const facts: Record<string, PlainValue> = {};
+  const code = currency.trim().toUpperCase();
+  const rate = usdRate(code);
+  if (rate !== undefined && code !== "USD") {
+    facts["fx"] = { currency: code, usd_per_unit: canonicalNumber({ coefficient: rate, exponent: -4 }) };
+  }
+  const instrument = findInstrument(normalSymbol(symbol));
+  if (instrument === undefined) return facts;
+  facts["instrument"] = {
+    symbol: instrument.symbol,
+    class: instrument.class,
+    rating: instrument.rating,
+    currency: instrument.currency,
+    venue: simulatedVenue,
+  };
+  facts["market"] = {
+    symbol: instrument.symbol,
+    status: "OPEN",
+    last_price: fromHundredths(lastPrice(instrument, now)),
+    average_daily_volume: instrument.averageDailyVolume,
+    as_of_ns: BigInt(now) * nsPerMs,
+  };
+  return facts;
+}
+
+interface ClientQuery {
+  readonly tenant: string;
+  readonly client: string;
+  /** What purchases in flight will take, US cents. */
+  readonly reservedCents?: bigint;
+}
+
+/** Empty where the tenant has no such client. */
+export function clientFacts(broker: PaperBroker, { tenant, client, reservedCents = 0n }: ClientQuery): Facts {
+  const account = broker.account(tenant, client);
+  if (account === undefined) return {};
+  const free = account.cashCents - reservedCents;
+  const positions = [...account.positions].map(([symbol, cents]) => [symbol, fromHundredths(cents)] as const);
+  return {
+    client: {
+      id: account.client,
+      tenant,
+      risk_profile: account.riskProfile,
+      drawdown_percent: drawdownPercent(account),
+      cash: fromHundredths(free > 0n ? free : 0n),
+      positions: Object.fromEntries(positions),
+    },
+  };
+}
+
+function drawdownPercent({ cashCents, positions, peakCents }: Account): PlainValue {
+  const worth = [...positions.values()].reduce((total, value) => total + value, cashCents);
+  if (worth >= peakCents) return 0;
+  return divideNumbers(multiplyNumbers(subtractNumbers(peakCents, worth), 100), peakCents) ?? 0;
+}
+
+/** The day of UTC: one day everywhere, whatever the time zone of the machine. */
+function startOfDay(now: number): number {
+  return new Date(now).setUTCHours(0, 0, 0, 0);
+}
+
+/** The arguments of a stored trade, which were made by this tool's own schema. */
+function tradeOf(action: StoredAction): TradeArguments {
+  return action.arguments as unknown as TradeArguments;
+}
+
+function isPurchase(action: StoredAction): boolean {
+  return tradeOf(action).side === "BUY";
+}
+
+/** US cents. */
+function sum(actions: readonly StoredAction[]): bigint {
+  return actions.reduce((total, action) => {
+    const { amount, currency } = tradeOf(action);
+    return total + toUsdCents(toHundredths(amount), usdRate(currency.trim().toUpperCase()) ?? 0n);
+  }, 0n);
+}
+
+function recentOrder(action: StoredAction): PlainValue {
+  const { client, symbol, side, amount, currency, order_type, limit_price } = tradeOf(action);
+  return {
+    client,
+    symbol: normalSymbol(symbol),
+    side,
+    amount,
+    currency: currency.trim().toUpperCase(),
+    order_type,
+    ...(limit_price === undefined ? {} : { limit_price }),
+    placed_ns: BigInt(action.createdAt) * nsPerMs,
+  };
+}
