@@ -12,7 +12,6 @@ export default defineConfig({
       "{conformance,benchmarks}/test/**/*.test.ts",
       "tools/test/*.test.ts",
     ],
-    passWithNoTests: true,
     pool: "forks",
     testTimeout: 30_000,
     hookTimeout: 60_000,
