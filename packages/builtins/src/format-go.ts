@@ -213,7 +213,7 @@ function stringText(value: string, directive: Directive): string | undefined {
 function quote(text: string): string {
   let quoted = '"';
   for (const character of text)
-    quoted += ESCAPES[character] ?? (isPrintable(character) ? character : escape(character));
+    quoted += ESCAPES[character] ?? (isPrintable(character) ? character : escaped(character));
   return `${quoted}"`;
 }
 
@@ -233,7 +233,7 @@ function isPrintable(character: string): boolean {
   return character === " " || /^[\p{L}\p{M}\p{N}\p{P}\p{S}]$/u.test(character);
 }
 
-function escape(character: string): string {
+function escaped(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   if (code < 0x80) return `\\x${code.toString(16).padStart(2, "0")}`;
   return code < 0x10000 ? `\\u${code.toString(16).padStart(4, "0")}` : `\\U${code.toString(16).padStart(8, "0")}`;
