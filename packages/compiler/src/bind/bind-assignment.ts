@@ -1,0 +1,36 @@
+import type { Span, TermNode } from "../syntax/nodes.ts";
+import { declareLocal, wildcard } from "./bind-name.ts";
+import { type BodyState, report } from "./bind-state.ts";
+import { bindTerm } from "./bind-term.ts";
+import type { DraftTerm } from "./draft.ts";
+import { constantTerm, foldEntries, foldItems } from "./fold-constants.ts";
+
+/** `target := value`: the value sees the names from before. */
+export function bindAssignment([target, value]: readonly [TermNode, TermNode], state: BodyState, span: Span): void {
+  const right = bindTerm(value, state);
+  const left = bindTarget(target, state);
+  state.support.push({ kind: "unify", left, right, assignment: true, with: [], span });
+}
+
+function bindTarget(node: TermNode, state: BodyState): DraftTerm {
+  const { span } = node;
+  switch (node.kind) {
+    case "var":
+      if (node.name === "_") return wildcard(span, state);
+      return { kind: "var", id: declareLocal(node, "assigned", state), span };
+    case "array": {
+      const items = node.items.map((item) => bindTarget(item, state));
+      return foldItems("array", items, span);
+    }
+    case "object": {
+      const entries = node.entries.map(({ key, value }) => ({ key: bindTerm(key, state), value: bindTarget(value, state) }));
+      return foldEntries(entries, span);
+    }
+    default: {
+      const message = `cannot assign to ${node.kind}`;
+      const suggestion = "Use `=` to unify, or `==` to compare.";
+      report(state.policy, { code: "rego_compile_error", span, message, suggestion });
+      return constantTerm(null, span);
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import type { CallNode } from "../syntax/nodes.ts";
+import { documentRef } from "./bind-name.ts";
+import { type BodyState, madeVar, report } from "./bind-state.ts";
+import { bindTerm, extendReference } from "./bind-term.ts";
+import type { Callee } from "./bound.ts";
+import type { DraftTerm } from "./draft.ts";
+import { constantTerm } from "./fold-constants.ts";
+import { type ResolvedCallee, resolveCallee } from "./resolve-callee.ts";
+
+/** A call in a term: a statement that puts the result into a variable, and that variable. */
+export function bindCallTerm(node: CallNode, state: BodyState): DraftTerm {
+  const callee = resolveCallee(node, state);
+  const args = node.args.map((arg) => bindTerm(arg, state));
+  if (callee === undefined) return madeVar(state.policy, node.span);
+  if (callee.kind === "document" && args.length === 0) return documentRef(["data", ...callee.path], node.span);
+  if (isVoid(callee)) {
+    report(state.policy, { code: "rego_type_error", span: node.span, message: `${nameOf(callee)} has no value` });
+    return madeVar(state.policy, node.span);
+  }
+  if (!checkArity({ node, callee, state, most: arityOf(callee) })) return madeVar(state.policy, node.span);
+  if (state.inTemplate) {
+    if (isRelation(callee)) {
+      const message = `illegal call to relation built-in '${nameOf(callee)}' that may cause multiple outputs`;
+      report(state.policy, { code: "rego_compile_error", span: node.span, message });
+      return constantTerm(null, node.span);
+    }
+    return { kind: "call", callee: calleeOf(callee), args, span: node.span };
+  }
+  const output = madeVar(state.policy, node.span);
+  pushCall({ node, callee, args, output, state });
+  return output;
+}
+
+/** A call as a statement; with one argument more than parameters the last is unified with the result. */
+export function bindCallStatement(node: CallNode, state: BodyState): void {
+  const callee = resolveCallee(node, state);
+  if (callee !== undefined && isVoid(callee)) return dropPrinting(node, state);
+  if (callee?.kind === "builtin" && callee.name === "eq") {
+    const [left, right] = node.args;
+    if (left === undefined || right === undefined || node.args.length > 2) {
+      checkArity({ node, callee, state, most: 2 });
+      return;
+    }
+    const sides = { left: bindTerm(left, state), right: bindTerm(right, state) };
+    state.support.push({ kind: "unify", ...sides, assignment: false, with: [], span: node.span });
+    return;
+  }
+  const args = node.args.map((arg) => bindTerm(arg, state));
+  if (callee === undefined) return;
+  if (callee.kind === "document") {
+    const ref = extendReference(documentRef(["data", ...callee.path], node.span), [], { state, span: node.span });
+    const [output] = args;
+    if (!checkArity({ node, callee, state, most: 1 })) return;
+    if (output === undefined) state.support.push({ kind: "holds", term: ref, with: [], span: node.span });
+    else state.support.push({ kind: "unify", left: output, right: ref, assignment: false, with: [], span: node.span });
+    return;
+  }
+  const arity = arityOf(callee);
+  if (!checkArity({ node, callee, state, most: isVoid(callee) ? arity : arity + 1 })) return;
+  const output = args[arity] ?? (isRelation(callee) ? madeVar(state.policy, node.span) : undefined);
+  pushCall({ node, callee, args: args.slice(0, arity), output, state });
+}
+
+/** Printing is for people and cannot fail, so a policy that decides leaves it out; what it prints counts as used. */
+function dropPrinting(node: CallNode, state: BodyState): void {
+  const aside: BodyState = { ...state, policy: { ...state.policy, diagnostics: [] }, support: [] };
+  for (const arg of node.args) bindTerm(arg, aside);
+}
+
+function pushCall(call: {
+  readonly node: CallNode;
+  readonly callee: ResolvedCallee;
+  readonly args: readonly DraftTerm[];
+  readonly output: DraftTerm | undefined;
+  readonly state: BodyState;
+}): void {
+  const { node, callee, args, output, state } = call;
+  const relation = isRelation(callee);
+  state.support.push({ kind: "call", callee: calleeOf(callee), args, output, relation, with: [], span: node.span });
+}
+
+function checkArity(check: {
+  readonly node: CallNode;
+  readonly callee: ResolvedCallee;
+  readonly state: BodyState;
+  /** Arguments, the output among them. */
+  readonly most: number;
+}): boolean {
+  const { node, callee, state, most } = check;
+  const arity = arityOf(callee);
+  const given = node.args.length;
+  if (given >= arity && given <= most) return true;
+  const takes = `${arity} argument${arity === 1 ? "" : "s"}`;
+  const parameters = callee.kind === "builtin" && arity > 0 ? `, (${callee.declaration.parameters.join(", ")})` : "";
+  const message = `arity mismatch: ${nameOf(callee)} takes ${takes}${parameters}; got ${given}`;
+  report(state.policy, { code: "rego_type_error", span: node.span, message });
+  return false;
+}
+
+function arityOf(callee: ResolvedCallee): number {
+  switch (callee.kind) {
+    case "builtin":
+      return callee.declaration.parameters.length;
+    case "function":
+      return callee.arity;
+    case "document":
+      return 0;
+  }
+}
+
+function isVoid(callee: ResolvedCallee): boolean {
+  return callee.kind === "builtin" && callee.declaration.result === undefined;
+}
+
+function isRelation(callee: ResolvedCallee): boolean {
+  return callee.kind === "builtin" && callee.declaration.relation;
+}
+
+function nameOf(callee: ResolvedCallee): string {
+  return callee.kind === "builtin" ? callee.name : `data.${callee.path.join(".")}`;
+}
+
+function calleeOf(callee: ResolvedCallee): Callee {
+  if (callee.kind === "builtin") return { kind: "builtin", name: callee.name };
+  return { kind: "function", path: callee.path };
+}

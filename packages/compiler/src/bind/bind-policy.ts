@@ -1,0 +1,52 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { ModuleNode } from "../syntax/nodes.ts";
+import { bindRule } from "./bind-rule.ts";
+import type { ModuleState, PolicyState } from "./bind-state.ts";
+import type { BoundPolicy } from "./bound.ts";
+import { indexRules, pathKey, type RuleIndex } from "./rule-index.ts";
+
+export interface BindOptions {
+  readonly modules: readonly ModuleNode[];
+  /** OPA's strict mode: unused imports, variables and parameters, deprecated built-ins and shadowed roots are errors. */
+  readonly strict?: boolean;
+}
+
+/**
+ * In: the syntax trees of all modules of a policy. Out: the bound policy, and all mistakes that can be found without running it, sorted by place; the
+ * policy is there exactly when none of them is an error. Nothing is read from elsewhere and nothing is thrown for what an author did wrong.
+ */
+export function bindPolicy({ modules, strict = false }: BindOptions): {
+  readonly policy: BoundPolicy | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+} {
+  const sorted = [...modules].sort((a, b) => compareText(a.span.file, b.span.file));
+  const state: PolicyState = { rules: indexRules(sorted), vars: [], diagnostics: [], strict };
+  const clauses = sorted.flatMap((module) => {
+    const inside = moduleState(module, state.rules);
+    return module.rules.map((rule) => bindRule(rule, inside, state));
+  });
+  const packages = new Map(sorted.map((module) => [pathKey(module.package.path), module.package.path]));
+  const policy: BoundPolicy = { vars: state.vars, clauses, packages: [...packages.values()] };
+  const diagnostics = state.diagnostics.sort(compareDiagnostics);
+  const failed = diagnostics.some(({ severity }) => severity === "error");
+  return { policy: failed ? undefined : policy, diagnostics };
+}
+
+export function moduleState(module: ModuleNode, rules: RuleIndex): ModuleState {
+  const packagePath = module.package.path;
+  const globals = new Map<string, readonly string[]>();
+  for (const name of rules.names.get(pathKey(packagePath)) ?? []) globals.set(name, ["data", ...packagePath, name]);
+  for (const { path, alias } of module.imports) {
+    const name = alias ?? path.at(-1);
+    if (name !== undefined && (path[0] === "data" || path[0] === "input")) globals.set(name, path);
+  }
+  return { packagePath, globals, usedImports: new Set() };
+}
+
+function compareDiagnostics(a: Diagnostic, b: Diagnostic): number {
+  return compareText(a.span.file, b.span.file) || a.span.start - b.span.start || a.span.end - b.span.end;
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

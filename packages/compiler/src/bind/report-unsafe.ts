@@ -1,0 +1,39 @@
+import type { VarId } from "./bound.ts";
+import { type PolicyState, report } from "./bind-state.ts";
+import { termVariables } from "../check/draft-variables.ts";
+import type { DraftStatement } from "./draft.ts";
+
+/** One diagnostic for each of the author's variables that nothing binds; for each expression where the variables are the binder's own. */
+export function reportUnsafe(policy: PolicyState, unsafe: ReadonlyMap<DraftStatement, ReadonlySet<VarId>>): void {
+  if (unsafe.size === 0) return;
+  const statements = [...unsafe].sort(([a], [b]) => a.span.start - b.span.start);
+  const targets = new Set(statements.flatMap(([statement]) => assignmentTargets(statement)));
+  const named = new Set(statements.flatMap(([, ids]) => [...ids]).filter((id) => !isMade(policy, id)));
+  // `y := f(x)` with an unknown x: that y has no value either is no news.
+  const causes = [...named].filter((id) => !targets.has(id));
+  const reported = new Set<string>();
+  for (const id of causes.length > 0 ? causes : named) {
+    const variable = policy.vars[id];
+    if (variable === undefined || reported.has(`${variable.name} ${variable.span.start}`)) continue;
+    reported.add(`${variable.name} ${variable.span.start}`);
+    const { name, span } = variable;
+    const suggestion =
+      name === "_"
+        ? "A wildcard cannot be used where a value is needed."
+        : `Nothing gives ${name} a value: assign it (${name} := ...) or bind it (some ${name} in ...).`;
+    report(policy, { code: "rego_unsafe_var_error", span, message: `var ${name} is unsafe`, suggestion });
+  }
+  if (named.size > 0) return;
+  for (const [{ span }] of statements) {
+    report(policy, { code: "rego_unsafe_var_error", span, message: "expression is unsafe" });
+  }
+}
+
+function assignmentTargets(statement: DraftStatement): readonly VarId[] {
+  if (statement.kind !== "unify" || !statement.assignment) return [];
+  return [...termVariables(statement.left, { closures: true })];
+}
+
+export function isMade({ vars }: PolicyState, id: VarId): boolean {
+  return vars[id]?.name.startsWith("$") === true;
+}

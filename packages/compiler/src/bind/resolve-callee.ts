@@ -1,0 +1,59 @@
+import { type BuiltinDeclaration, findBuiltin } from "../builtins/builtin-table.ts";
+import type { CallNode } from "../syntax/nodes.ts";
+import { type BodyState, globalPath, report } from "./bind-state.ts";
+import { lookUp } from "./local-scope.ts";
+import { type IndexedRule, pathKey } from "./rule-index.ts";
+import { suggestCallee } from "./suggest-callee.ts";
+
+export type ResolvedCallee =
+  | { readonly kind: "builtin"; readonly name: string; readonly declaration: BuiltinDeclaration }
+  | { readonly kind: "function"; readonly path: readonly string[]; readonly arity: number }
+  /** A rule without parameters, called `p()`. */
+  | { readonly kind: "document"; readonly path: readonly string[] };
+
+/** What is called, or undefined where that is reported. */
+export function resolveCallee(node: CallNode, state: BodyState): ResolvedCallee | undefined {
+  const [first = "", ...rest] = node.operator;
+  if (node.written === "call") {
+    if (isShadowed(first, state)) {
+      const message = `called function ${node.operator.join(".")} shadowed`;
+      const suggestion = `Rename the variable ${first}.`;
+      report(state.policy, { code: "rego_compile_error", span: node.operatorSpan, message, suggestion });
+      return undefined;
+    }
+    const path = globalPath(first, state);
+    const [root, ...steps] = path === undefined ? node.operator : [...path, ...rest];
+    if (root === "data") return resolvePath(steps, { node, state });
+    if (path !== undefined) return undefinedFunction(node, state);
+  }
+  const name = node.operator.join(".");
+  const declaration = findBuiltin(name);
+  return declaration === undefined ? undefinedFunction(node, state) : { kind: "builtin", name, declaration };
+}
+
+function isShadowed(name: string, state: BodyState): boolean {
+  const local = lookUp(state.locals, name);
+  return local !== undefined && local.occurrence !== "seen" && local.occurrence !== "foreseen";
+}
+
+function resolvePath(
+  path: readonly string[],
+  { node, state }: { readonly node: CallNode; readonly state: BodyState },
+): ResolvedCallee | undefined {
+  const rule: IndexedRule | undefined = state.policy.rules.rules.get(pathKey(path));
+  if (rule === undefined) return undefinedFunction(node, state);
+  if (rule.arity === undefined) return { kind: "document", path };
+  return { kind: "function", path, arity: rule.arity };
+}
+
+function undefinedFunction(node: CallNode, state: BodyState): undefined {
+  const message = `undefined function ${node.operator.join(".")}`;
+  const suggestion = suggestCallee(node.operator, state);
+  report(state.policy, {
+    code: "rego_type_error",
+    span: node.operatorSpan,
+    message,
+    ...(suggestion === undefined ? {} : { suggestion }),
+  });
+  return undefined;
+}

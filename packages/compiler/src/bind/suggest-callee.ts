@@ -1,0 +1,46 @@
+import { allBuiltins } from "../builtins/builtin-table.ts";
+import type { BodyState } from "./bind-state.ts";
+
+/** "Did you mean ...?" for a function that does not exist. */
+export function suggestCallee(operator: readonly string[], state: BodyState): string | undefined {
+  const wanted = operator.join(".");
+  let best: string | undefined;
+  let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+  for (const candidate of candidates(state)) {
+    if (Math.abs(candidate.length - wanted.length) >= least) continue;
+    const distance = editDistance(wanted, candidate);
+    if (distance < least) {
+      least = distance;
+      best = candidate;
+    }
+  }
+  return best === undefined ? undefined : `Did you mean ${best}?`;
+}
+
+/** Built-ins, and functions as they can be written in this module. */
+function* candidates({ policy, module }: BodyState): Iterable<string> {
+  for (const name of allBuiltins().keys()) if (!name.startsWith("internal.")) yield name;
+  for (const { path, arity } of policy.rules.rules.values()) {
+    if (arity === undefined) continue;
+    const own = module.packagePath.every((step, index) => path[index] === step);
+    yield own ? path.slice(module.packagePath.length).join(".") : `data.${path.join(".")}`;
+    for (const [name, [root, ...steps]] of module.globals) {
+      if (root === "data" && steps.length <= path.length && steps.every((step, index) => path[index] === step)) {
+        yield [name, ...path.slice(steps.length)].join(".");
+      }
+    }
+  }
+}
+
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      current.push(Math.min(replaced, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return previous[b.length] ?? 0;
+}
