@@ -11,6 +11,7 @@ export default defineConfig({
       "{packages,apps}/*/test/**/*.test.ts",
       "{conformance,benchmarks}/test/**/*.test.ts",
       "tools/test/*.test.ts",
+      "policies/test/*.test.ts",
     ],
     pool: "forks",
     testTimeout: 30_000,

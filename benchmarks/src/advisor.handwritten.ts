@@ -406,7 +406,7 @@ export function handwrittenAdvisor(data: AdvisorData): (input: unknown) => Advis
       const message = "the client's drawdown is not known, so nothing can be traded for this client now";
       deny(findings, "drawdown_unknown", "client", message);
     } else if (side === "BUY" && drawdown > deepest) {
-      const message = `the portfolio is down ${drawdown} % from its peak; above ${deepest} % nothing is bought, only sold`;
+      const message = `the portfolio is down ${Math.round(drawdown * 100) / 100} % from its peak; above ${deepest} % nothing is bought, only sold`;
       deny(findings, "drawdown_too_deep", "side", message);
     }
 

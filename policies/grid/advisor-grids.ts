@@ -226,39 +226,52 @@ function paidIn(currency: string): AxisValue {
   });
 }
 
+const CURRENCY_SPELLINGS: Axis = {
+  name: "currency",
+  values: [
+    at("action/arguments/currency", "USD"),
+    ...each("action/arguments/currency", ["usd", "Usd", " uSD\n"]).map((value) => ({ ...value, spells: '"USD"' })),
+    ...each("action/arguments/currency", CRYPTO_SPELLINGS).map((value): AxisValue => ({ ...value, must: "barred" })),
+  ],
+};
+
+const SYMBOLS: Axis = {
+  name: "symbol",
+  values: [
+    tradeIn("AAPL"),
+    ...["aapl", "Aapl", " aAPL\t"].map((written) => ({ ...tradeIn(written), spells: '"AAPL"' })),
+    tradeIn("BRK.B"),
+    { ...tradeIn("brk.b"), spells: '"BRK.B"' },
+    tradeIn("SOLV"),
+    ...BARRED_SYMBOLS.map((written): AxisValue => ({ ...tradeIn(written), must: "barred" })),
+  ],
+};
+
 const RATES = chain("rate", "fx/usd_per_unit", [0.0078125, 0.5, 1, 1.25, 2], [0, -1, 1e300, ...NOT_NUMBERS]);
+
+/** The first grid alone: what one order says by itself, with every role and every amount in every form. */
+export function orderGrid(moreNoAmounts: readonly unknown[] = []): Grid {
+  return {
+    name: "order",
+    base: ADVISOR_DOCUMENT,
+    axes: [
+      SIDES,
+      ORDER_TYPES,
+      CURRENCY_SPELLINGS,
+      EVERY_ROLE,
+      amountsOf(PROPER_AMOUNTS, [...EVERY_NO_AMOUNT, ...moreNoAmounts]),
+    ],
+  };
+}
 
 /**
  * @param moreNoAmounts further values in place of the amount that must be denied, such as numbers of more digits than a
  *   JavaScript number has.
  */
 export function advisorGrids(moreNoAmounts: readonly unknown[] = []): readonly Grid[] {
-  const everyAmount = amountsOf(PROPER_AMOUNTS, [...EVERY_NO_AMOUNT, ...moreNoAmounts]);
-
-  const currencySpellings: Axis = {
-    name: "currency",
-    values: [
-      at("action/arguments/currency", "USD"),
-      ...each("action/arguments/currency", ["usd", "Usd", " uSD\n"]).map((value) => ({ ...value, spells: '"USD"' })),
-      ...each("action/arguments/currency", CRYPTO_SPELLINGS).map((value): AxisValue => ({ ...value, must: "barred" })),
-    ],
-  };
-
-  const symbols: Axis = {
-    name: "symbol",
-    values: [
-      tradeIn("AAPL"),
-      ...["aapl", "Aapl", " aAPL\t"].map((written) => ({ ...tradeIn(written), spells: '"AAPL"' })),
-      tradeIn("BRK.B"),
-      { ...tradeIn("brk.b"), spells: '"BRK.B"' },
-      tradeIn("SOLV"),
-      ...BARRED_SYMBOLS.map((written): AxisValue => ({ ...tradeIn(written), must: "barred" })),
-    ],
-  };
-
   return [
-    { name: "order", base: ADVISOR_DOCUMENT, axes: [SIDES, ORDER_TYPES, currencySpellings, EVERY_ROLE, everyAmount] },
-    trades("symbols and what pays for them", [symbols, currencySpellings]),
+    orderGrid(moreNoAmounts),
+    trades("symbols and what pays for them", [SYMBOLS, CURRENCY_SPELLINGS]),
     trades("collar above", [
       SIDES,
       chain("limit price", "action/arguments/limit_price", [250, 274.99, 275, 275.01, 2500]),

@@ -51,7 +51,8 @@ export function withField(document: GridDocument, path: string, value: unknown):
 }
 
 function labelOf(value: unknown): string {
-  return value === ABSENT ? "absent" : (JSON.stringify(value) ?? String(value));
+  if (value === ABSENT) return "absent";
+  return typeof value === "bigint" ? `${value}n` : JSON.stringify(value);
 }
 
 export function at(path: string, value: unknown): AxisValue {

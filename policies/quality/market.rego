@@ -119,7 +119,7 @@ deny contains {
 deny contains {
 	"code": "drawdown_too_deep",
 	"field": "side",
-	"message": sprintf("the portfolio is down %v %% from its peak; above %v %% nothing is bought, only sold", [drawdown, data.quality.largest_drawdown_percent_for_buys]),
+	"message": sprintf("the portfolio is down %v %% from its peak; above %v %% nothing is bought, only sold", [round(drawdown * 100) / 100, data.quality.largest_drawdown_percent_for_buys]),
 } if {
 	order.side == "BUY"
 	drawdown > data.quality.largest_drawdown_percent_for_buys
