@@ -1,0 +1,77 @@
+/**
+ * How the border reads JavaScript values: own enumerable data properties only, each once, without running a getter. Hot: no
+ * allocation of its own, and the intrinsics are taken at load, so that later changes to prototypes reach nothing here.
+ */
+import { RegoNumber } from "../values/rego-number.ts";
+import { invalid } from "./border-error.ts";
+
+const { getOwnPropertyDescriptor, getPrototypeOf, hasOwn, prototype: objectPrototype } = Object;
+const { isArray } = Array;
+
+type Method = (self: object, ...parameters: never[]) => unknown;
+
+/** Own enumerable names. */
+export const ownKeys: (value: object) => string[] = Object.keys;
+export const mapGet: (self: Map<unknown, unknown>, key: unknown) => unknown = uncurried(Map.prototype.get);
+export const mapForEach: (self: Map<unknown, unknown>, visit: (value: unknown, key: unknown) => void) => void =
+  uncurried(Map.prototype.forEach);
+export const setForEach: (self: Set<unknown>, visit: (value: unknown) => void) => void = uncurried(
+  Set.prototype.forEach,
+);
+
+/** Tells an accessor from a data property without making a descriptor: on array elements three times as fast. */
+const lookupGetter: (self: object, key: PropertyKey) => unknown = uncurried(
+  (objectPrototype as unknown as { readonly __lookupGetter__: Method }).__lookupGetter__,
+);
+
+/** A method as a function of its object: what the object's own properties and prototype say of the name no longer counts. */
+function uncurried<Result>(method: (...parameters: never[]) => unknown): Result {
+  return Function.prototype.call.bind(method) as Result;
+}
+
+/** What an object is to the border. */
+export type Shape = "record" | "array" | "map" | "set" | "number";
+
+/** Rejects dates, typed arrays, boxed values, errors, class instances: everything with a prototype of its own. */
+export function shapeOf(value: object): Shape {
+  const prototype = getPrototypeOf(value) as object | null;
+  if (prototype === objectPrototype || prototype === null) return isArray(value) ? "array" : "record";
+  if (isArray(value)) return "array";
+  if (value instanceof Map) return "map";
+  if (value instanceof Set) return "set";
+  if (RegoNumber.is(value)) return "number";
+  // A plain object of another realm (a frame, a vm context): its prototype has none.
+  if (getPrototypeOf(prototype) === null) return "record";
+  return invalid(`${describe(value)} is no value of Rego`);
+}
+
+/** The value of an own enumerable data property; undefined where there is none. */
+export function readProperty(record: object, key: string): unknown {
+  const descriptor = getOwnPropertyDescriptor(record, key);
+  if (descriptor === undefined) return undefined;
+  if (!hasOwn(descriptor, "value")) return invalid(`"${key}" is an accessor property`);
+  return descriptor.enumerable === true ? descriptor.value : undefined;
+}
+
+export function readLength(array: readonly unknown[]): number {
+  const { length } = array;
+  // A proxy may answer anything.
+  return Number.isInteger(length) && length >= 0 ? length : invalid("an array's length is no length");
+}
+
+/** The array's own element; undefined for a hole. */
+export function readElement(array: readonly unknown[], index: number): unknown {
+  if (lookupGetter(array, index) !== undefined) return invalid(`element ${index} is an accessor property`);
+  return hasOwn(array, index) ? array[index] : undefined;
+}
+
+/** A name for a value in a message, without running any of its code. */
+export function describe(value: unknown): string {
+  if (typeof value === "function") return "a function";
+  if (typeof value === "symbol") return "a symbol";
+  if (typeof value === "number") return String(value);
+  if (value === undefined) return "undefined";
+  if (value instanceof Date) return "a Date";
+  if (ArrayBuffer.isView(value)) return "a typed array";
+  return "an object that is not plain";
+}

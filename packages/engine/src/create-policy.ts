@@ -1,0 +1,301 @@
+/**
+ * One policy on one module: the hot path. In: an input and settings that were checked before. Out: an `Evaluation`. Between them
+ * nothing is allocated where the result is a constant of the module, but for the descriptors that reading an input safely takes.
+ */
+import { Control, NO_SITE, Status, Tag } from "./abi/layout.ts";
+import type { ManifestEntrypoint, PathStep } from "./abi/manifest.ts";
+import { type DataSnapshot, encodeData, restoreData } from "./base-documents.ts";
+import { BorderError } from "./border/border-error.ts";
+import { ConstantEvaluations } from "./constant-evaluations.ts";
+import { type Evaluation, type EvaluationFault, type FaultCode, UNDEFINED } from "./evaluation.ts";
+import { encodeDocument } from "./instance/encode-document.ts";
+import type { InstanceSource, PolicyInstance } from "./instance/policy-instance.ts";
+import { buildReadTree, type ReadNode } from "./instance/read-tree.ts";
+import { ResultTooLargeError } from "./instance/value-reader.ts";
+import { type Limits, mergeLimits, WASM_PAGE } from "./limits.ts";
+import { pathText } from "./path-text.ts";
+import type { EntrypointEvaluator, EvaluateOptions, Explanation, Policy } from "./policy.ts";
+import { PolicyUsageError } from "./policy-usage-error.ts";
+
+export interface PolicyParts {
+  readonly source: InstanceSource;
+  readonly digest: string;
+  readonly limits: Limits;
+  readonly data: unknown;
+  readonly clock: (() => bigint) | undefined;
+  readonly strictBuiltinErrors: boolean;
+}
+
+/** An entrypoint made ready: what it reads, and where its export is. */
+interface Entrypoint {
+  readonly index: number;
+  readonly tree: ReadNode;
+  readonly clock: boolean;
+}
+
+/** The options of a call, settled. */
+interface CallSettings {
+  readonly fuel: number;
+  readonly heapLimit: number;
+  readonly depth: number;
+  readonly strict: 0 | 1;
+  readonly clock: (() => bigint) | undefined;
+  readonly fuelUsed: boolean;
+}
+
+/** Throws `PolicyLoadError` where the data or the memory limit does not fit the module. */
+export function createPolicy(parts: PolicyParts): Policy {
+  return new LoadedPolicy(parts).face();
+}
+
+class LoadedPolicy {
+  readonly #parts: PolicyParts;
+  readonly #entrypoints: ReadonlyMap<string, Entrypoint>;
+  readonly #first: Entrypoint;
+  readonly #defaults: CallSettings;
+  readonly #constants: ConstantEvaluations;
+  /** Steps to the part of the input that is being read; for messages. */
+  readonly #place: PathStep[] = [];
+  #instance: PolicyInstance;
+  #snapshot: DataSnapshot;
+
+  constructor(parts: PolicyParts) {
+    const { manifest } = parts.source;
+    this.#parts = parts;
+    const entrypoints = manifest.entrypoints.map((each, index) => [each.name, prepare(parts, each, index)] as const);
+    this.#entrypoints = new Map(entrypoints);
+    this.#first = (entrypoints[0] as readonly [string, Entrypoint])[1];
+    this.#defaults = settings(parts, {});
+    this.#constants = new ConstantEvaluations(manifest.constants);
+    const { instance, snapshot } = encodeData(parts.source, parts.data, parts.limits);
+    this.#instance = instance;
+    this.#snapshot = snapshot;
+  }
+
+  face(): Policy {
+    const { source, digest, limits } = this.#parts;
+    return Object.freeze({
+      manifest: source.manifest,
+      digest,
+      limits,
+      evaluate: (input: unknown, options?: EvaluateOptions) => this.#evaluate(input, options),
+      entrypoint: (name: string, options?: Omit<EvaluateOptions, "entrypoint">) => this.#evaluator(name, options),
+      setData: (data: unknown) => this.#setData(data),
+      explain: (input: unknown, options?: EvaluateOptions) => this.#explain(input, options),
+    });
+  }
+
+  #evaluate(input: unknown, options: EvaluateOptions | undefined): Evaluation {
+    if (options === undefined) return this.#run(this.#first, input, this.#defaults);
+    const entrypoint = options.entrypoint === undefined ? this.#first : this.#find(options.entrypoint);
+    return this.#run(entrypoint, input, settings(this.#parts, options));
+  }
+
+  #evaluator(name: string, options: Omit<EvaluateOptions, "entrypoint"> | undefined): EntrypointEvaluator {
+    const entrypoint = this.#find(name);
+    const call = options === undefined ? this.#defaults : settings(this.#parts, options);
+    return (input) => this.#run(entrypoint, input, call);
+  }
+
+  #find(name: string): Entrypoint {
+    const entrypoint = this.#entrypoints.get(name);
+    if (entrypoint !== undefined) return entrypoint;
+    const known = [...this.#entrypoints.keys()].slice(0, 10).join(", ");
+    throw new PolicyUsageError("unknown_entrypoint", `the policy has no entrypoint "${name}"; it has ${known}`);
+  }
+
+  #setData(data: unknown): void {
+    const { instance, snapshot } = encodeData(this.#parts.source, data, this.#parts.limits);
+    this.#instance = instance;
+    this.#snapshot = snapshot;
+  }
+
+  #explain(input: unknown, options: EvaluateOptions | undefined): Explanation {
+    const evaluation = this.#evaluate(input, options);
+    const { memory, broken } = this.#instance;
+    const start = memory.u32[Control.epochStart >>> 2] as number;
+    // A fault before the call (an invalid input) leaves the traces of the evaluation before.
+    const ran =
+      !broken &&
+      !(evaluation.kind === "fault" && (evaluation.code === "input_invalid" || evaluation.code === "engine_fault"));
+    const fired = ran
+      ? this.#parts.source.manifest.rules.filter(
+          ({ trace }) => (memory.u32[trace >>> 2] as number) >= start && start > 0,
+        )
+      : [];
+    return { evaluation, rules: fired.map(({ id, name, file, line }) => ({ id, name, file, line })) };
+  }
+
+  #run(entrypoint: Entrypoint, input: unknown, call: CallSettings): Evaluation {
+    const instance = this.#instance;
+    if (instance.busy)
+      throw new PolicyUsageError(
+        "evaluation_in_progress",
+        "a policy cannot be evaluated from inside its own evaluation",
+      );
+    if (instance.broken) return this.#renew() ? this.#run(entrypoint, input, call) : ENGINE_FAULT;
+    instance.busy = true;
+    try {
+      return this.#call(instance, entrypoint, input, call);
+    } finally {
+      instance.busy = false;
+    }
+  }
+
+  #call(instance: PolicyInstance, entrypoint: Entrypoint, input: unknown, call: CallSettings): Evaluation {
+    const { memory, writer, hostCall } = instance;
+    writer.start(instance.heapBase);
+    writer.depthLimit = call.depth;
+    memory.limit = call.heapLimit;
+    hostCall.clock = call.clock;
+    hostCall.now = undefined;
+    hostCall.strict = call.strict === 1;
+    this.#place.length = 0;
+    try {
+      memory.reserve(0);
+      encodeDocument(writer, entrypoint.tree, input, this.#place);
+      if (entrypoint.clock) writeClock(instance);
+    } catch (error) {
+      if (error instanceof PolicyUsageError) throw error;
+      return this.#refuseInput(instance, error, call);
+    }
+    const { u32 } = memory;
+    u32[Control.heapBase >>> 2] = instance.heapBase;
+    u32[Control.heapTop >>> 2] = memory.top;
+    u32[Control.heapLimit >>> 2] = call.heapLimit;
+    u32[Control.fuel >>> 2] = call.fuel;
+    u32[Control.depthLimit >>> 2] = call.depth;
+    u32[Control.strict >>> 2] = call.strict;
+    let status: number;
+    try {
+      status = (instance.entrypoints[entrypoint.index] as (fuel: number) => number)(call.fuel);
+    } catch {
+      this.#discard(instance);
+      return ENGINE_FAULT;
+    }
+    memory.refresh();
+    const evaluation = this.#outcome(instance, status, call);
+    return call.fuelUsed
+      ? withFuel(evaluation, call.fuel - ((memory.u32[Control.fuel >>> 2] as number) | 0))
+      : evaluation;
+  }
+
+  #outcome(instance: PolicyInstance, status: number, call: CallSettings): Evaluation {
+    if (status === Status.value) return this.#value(instance, call);
+    if (status === Status.undefined) return UNDEFINED;
+    const code = FAULTS[status];
+    if (code === undefined) {
+      this.#discard(instance);
+      return ENGINE_FAULT;
+    }
+    const site = (instance.memory.u32[Control.faultSite >>> 2] as number) >>> 0;
+    const place = site === NO_SITE ? undefined : this.#parts.source.manifest.sites[site];
+    const message = code === "builtin_error" ? instance.hostCall.message : undefined;
+    instance.hostCall.message = undefined;
+    if (place === undefined) return fault(code, message ?? MESSAGES[code]);
+    const { file, line, column } = place;
+    const text = message ?? (code === "policy_conflict" ? place.message : MESSAGES[code]);
+    return Object.freeze({ kind: "fault", code, message: text, site: Object.freeze({ file, line, column }) });
+  }
+
+  #value(instance: PolicyInstance, call: CallSettings): Evaluation {
+    const { u32 } = instance.memory;
+    const tag = (u32[(Control.result >>> 2) + 1] as number) >>> 16;
+    const low = u32[Control.result >>> 2] as number;
+    if (tag === Tag.boolean) return low === 0 ? FALSE : TRUE;
+    const shared = tag >= Tag.bigNumber ? this.#constants.get(tag, low) : undefined;
+    if (shared !== undefined) return shared;
+    try {
+      const value = instance.reader.read(Control.result, { nodes: call.heapLimit / 8, depth: call.depth });
+      if (value === undefined) return UNDEFINED;
+      return this.#constants.keep({ tag, address: low, value });
+    } catch (error) {
+      if (error instanceof ResultTooLargeError) return fault("memory_exhausted", error.message);
+      this.#discard(instance);
+      return ENGINE_FAULT;
+    }
+  }
+
+  #refuseInput(instance: PolicyInstance, error: unknown, call: CallSettings): EvaluationFault {
+    const where = pathText("input", [...this.#place, ...instance.writer.path()]);
+    const refused =
+      error instanceof BorderError
+        ? fault(error.code, `${where}: ${error.message}`)
+        : fault("input_invalid", `${where}: reading it threw an exception`);
+    return call.fuelUsed ? (withFuel(refused, 0) as EvaluationFault) : refused;
+  }
+
+  /** After anything unexpected nothing is known about an instance; the next evaluation gets a fresh one. */
+  #discard(instance: PolicyInstance): void {
+    instance.broken = true;
+    if (this.#instance === instance) this.#renew();
+  }
+
+  #renew(): boolean {
+    try {
+      this.#instance = restoreData(this.#parts.source, this.#snapshot, this.#parts.limits);
+      return true;
+    } catch {
+      // No memory for an instance at present: the broken one stays and the next evaluation tries again.
+      return false;
+    }
+  }
+}
+
+function prepare(parts: PolicyParts, entrypoint: ManifestEntrypoint, index: number): Entrypoint {
+  const { frame } = parts.source.manifest;
+  return { index, tree: buildReadTree(frame, new Set(entrypoint.slots)), clock: entrypoint.clock };
+}
+
+function settings(parts: PolicyParts, options: Omit<EvaluateOptions, "entrypoint">): CallSettings {
+  const { fuel, memoryPages, depth } = mergeLimits(parts.limits, options.limits);
+  const { now } = options;
+  return Object.freeze({
+    fuel,
+    heapLimit: memoryPages * WASM_PAGE,
+    depth,
+    strict: (options.strictBuiltinErrors ?? parts.strictBuiltinErrors) ? 1 : 0,
+    clock: now === undefined ? parts.clock : () => now,
+    fuelUsed: options.fuelUsed ?? false,
+  });
+}
+
+function writeClock({ writer, hostCall }: PolicyInstance): void {
+  hostCall.now = hostCall.clock?.();
+  if (hostCall.now === undefined) writer.writeUndefined(Control.clock);
+  else if (typeof hostCall.now === "bigint") writer.writeValue(Control.clock, hostCall.now);
+  else throw new PolicyUsageError("clock_invalid", "the clock must answer nanoseconds since 1970 as a bigint");
+}
+
+function withFuel(evaluation: Evaluation, fuelUsed: number): Evaluation {
+  return Object.freeze({ ...evaluation, fuelUsed });
+}
+
+function fault(code: FaultCode, message: string): EvaluationFault {
+  return Object.freeze({ kind: "fault", code, message });
+}
+
+/** By status; what is not here is a status that no module of this ABI returns, or one after which the instance is thrown away. */
+const FAULTS: Readonly<Record<number, Exclude<FaultCode, "input_invalid" | "engine_fault">>> = {
+  [Status.policyConflict]: "policy_conflict",
+  [Status.fuelExhausted]: "fuel_exhausted",
+  [Status.memoryExhausted]: "memory_exhausted",
+  [Status.depthExceeded]: "depth_exceeded",
+  [Status.numberLimit]: "number_limit",
+  [Status.builtinError]: "builtin_error",
+};
+
+const MESSAGES: Readonly<Record<FaultCode, string>> = {
+  input_invalid: "the input is no value of Rego",
+  policy_conflict: "a rule has two different values",
+  fuel_exhausted: "the evaluation needs more steps than its fuel limit",
+  memory_exhausted: "the evaluation needs more memory than its limit",
+  depth_exceeded: "a value is nested deeper than the depth limit",
+  number_limit: "a calculated number is beyond 4,096 digits or an exponent of 1,000,000",
+  builtin_error: "a built-in failed",
+  engine_fault: "something unexpected happened; the module was instantiated anew",
+};
+
+const ENGINE_FAULT = fault("engine_fault", MESSAGES.engine_fault);
+const TRUE: Evaluation = Object.freeze({ kind: "value", value: true });
+const FALSE: Evaluation = Object.freeze({ kind: "value", value: false });

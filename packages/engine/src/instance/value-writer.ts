@@ -1,0 +1,258 @@
+/**
+ * Writes JavaScript values into linear memory as values of the ABI. In: values of the border, of any origin. Out: bytes on the heap, or
+ * a `BorderError`. It never changes its input and reads each part once. Hot: no allocation but for descriptors and composites.
+ */
+import { Tag } from "../abi/layout.ts";
+import { BorderError, invalid } from "../border/border-error.ts";
+import { canonicalPairs, canonicalSet } from "../border/canonical-value.ts";
+import {
+  describe,
+  mapForEach,
+  ownKeys,
+  readElement,
+  readLength,
+  readProperty,
+  setForEach,
+  shapeOf,
+} from "../border/own-value.ts";
+import type { RegoNumeric } from "../values/rego-value.ts";
+import { encodeNumber, encodeNumeric } from "./encode-number.ts";
+import { encodeString } from "./encode-string.ts";
+import type { PolicyMemory } from "./policy-memory.ts";
+
+const UNDEFINED = (Tag.undefined << 16) >>> 0;
+const NULL = (Tag.null << 16) >>> 0;
+const BOOLEAN = (Tag.boolean << 16) >>> 0;
+const STRING = (Tag.string << 16) >>> 0;
+const ARRAY = (Tag.array << 16) >>> 0;
+const OBJECT = (Tag.object << 16) >>> 0;
+const SET = (Tag.set << 16) >>> 0;
+
+/** Keys of objects that are remembered within one evaluation: rows of a table share them. */
+const REMEMBERED_KEYS = 256;
+
+export interface InternedStrings {
+  readonly addresses: ReadonlyMap<string, number>;
+  /** Length of the longest; longer texts need no look-up. */
+  readonly longest: number;
+  /** Stands for every other text where only constants are compared. */
+  readonly other: number;
+}
+
+export class ValueWriter {
+  readonly memory: PolicyMemory;
+  readonly #interned: InternedStrings;
+  readonly #keys = new Map<string, number>();
+  /** The composites on the way to the current value, to tell a cycle from depth, and their keys, for messages. */
+  readonly #ancestors: object[] = [];
+  readonly #path: unknown[] = [];
+  #depth = 0;
+  depthLimit = 0;
+
+  constructor(memory: PolicyMemory, interned: InternedStrings) {
+    this.memory = memory;
+    this.#interned = interned;
+  }
+
+  /** Forgets what belongs to the evaluation before. */
+  start(heapBase: number): void {
+    this.memory.top = heapBase;
+    this.#depth = 0;
+    if (this.#keys.size > 0) this.#keys.clear();
+  }
+
+  /** Where in the value that is being written a fault arose: keys and positions. */
+  path(): readonly unknown[] {
+    return this.#path.slice(0, this.#depth);
+  }
+
+  /** Writes "there is nothing" at an address. */
+  writeUndefined(at: number): void {
+    this.#write(at, UNDEFINED, 0);
+  }
+
+  /** Writes a whole value: 8 bytes at `at`, what they refer to on the heap. */
+  writeValue(at: number, value: unknown): void {
+    switch (typeof value) {
+      case "string":
+        this.#write(at, STRING, this.#string(value));
+        return;
+      case "number":
+        encodeNumber(this.memory, at, value);
+        return;
+      case "boolean":
+        this.#write(at, BOOLEAN, value ? 1 : 0);
+        return;
+      case "bigint":
+        encodeNumeric(this.memory, at, value);
+        return;
+      case "object":
+        if (value === null) this.#write(at, NULL, 0);
+        else this.#writeComposite(at, value);
+        return;
+      default:
+        invalid(`${describe(value)} is no value of Rego`);
+    }
+  }
+
+  /** Writes what a comparison with constants needs to know of a value. */
+  writeConstant(at: number, value: unknown): void {
+    if (typeof value === "string") {
+      const { addresses, longest, other } = this.#interned;
+      const address = value.length <= longest ? addresses.get(value) : undefined;
+      if (address === undefined && !value.isWellFormed()) invalid("a text has a surrogate without its other half");
+      this.#write(at, STRING, address ?? other);
+    } else {
+      this.writeValue(at, value);
+    }
+  }
+
+  #write(at: number, tag: number, payload: number): void {
+    const { u32 } = this.memory;
+    u32[at >>> 2] = payload;
+    u32[(at >>> 2) + 1] = tag;
+  }
+
+  #string(text: string): number {
+    if (text.length <= this.#interned.longest) {
+      const address = this.#interned.addresses.get(text);
+      if (address !== undefined) return address;
+    }
+    return encodeString(this.memory, text);
+  }
+
+  #key(text: string): number {
+    const known = this.#keys.get(text);
+    if (known !== undefined) return known;
+    const address = this.#string(text);
+    if (this.#keys.size < REMEMBERED_KEYS) this.#keys.set(text, address);
+    return address;
+  }
+
+  #writeComposite(at: number, value: object): void {
+    const shape = shapeOf(value);
+    if (shape === "number") {
+      encodeNumeric(this.memory, at, value as unknown as RegoNumeric);
+      return;
+    }
+    this.#enter(value);
+    switch (shape) {
+      case "record":
+        this.#writeRecord(at, value);
+        break;
+      case "array":
+        this.#writeArray(at, value as unknown[]);
+        break;
+      case "map":
+        this.#writeMap(at, value as Map<unknown, unknown>);
+        break;
+      case "set":
+        this.#writeSet(at, value as Set<unknown>);
+        break;
+    }
+    this.#depth--;
+  }
+
+  #enter(value: object): void {
+    if (this.#depth >= this.depthLimit) {
+      const cycle = this.#ancestors.slice(0, this.#depth).includes(value) || hasTwice(this.#ancestors, this.#depth);
+      if (cycle) invalid("the value contains itself");
+      throw new BorderError("depth_exceeded", `nested deeper than ${this.depthLimit} levels`);
+    }
+    this.#ancestors[this.#depth] = value;
+    this.#path[this.#depth] = undefined;
+    this.#depth++;
+  }
+
+  #writeArray(at: number, array: readonly unknown[]): void {
+    const length = readLength(array);
+    const address = this.memory.reserve(8 + 8 * length);
+    this.#header(address, length, 0);
+    const place = this.#depth - 1;
+    for (let i = 0; i < length; i++) {
+      this.#path[place] = i;
+      this.writeValue(address + 8 + 8 * i, readElement(array, i));
+    }
+    this.#write(at, ARRAY, address);
+  }
+
+  #writeRecord(at: number, record: object): void {
+    const keys = ownKeys(record);
+    const address = this.memory.reserve(16 + 16 * keys.length);
+    const place = this.#depth - 1;
+    let entry = address + 16;
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i] as string;
+      this.#path[place] = key;
+      const member = readProperty(record, key);
+      // As in JSON.stringify: a property without a value is no property.
+      if (member === undefined) continue;
+      this.#write(entry, STRING, this.#key(key));
+      this.writeValue(entry + 8, member);
+      entry += 16;
+    }
+    this.#header(address, (entry - address - 16) / 16, address + 16);
+    this.#write(at, OBJECT, address);
+  }
+
+  /** Where equal elements can have different forms (1 and 1n, two arrays), the set is brought to one form first. */
+  #writeSet(at: number, set: Set<unknown>): void {
+    let elements: unknown[] = [];
+    let simple = true;
+    setForEach(set, (element) => {
+      elements.push(element);
+      if (!isSimple(element)) simple = false;
+    });
+    if (!simple) elements = [...canonicalSet(set, this.depthLimit - this.#depth + 1)];
+    const address = this.memory.reserve(16 + 8 * elements.length);
+    for (let i = 0; i < elements.length; i++) this.writeValue(address + 16 + 8 * i, elements[i]);
+    this.#header(address, elements.length, address + 16);
+    this.#write(at, SET, address);
+  }
+
+  #writeMap(at: number, map: Map<unknown, unknown>): void {
+    let pairs: (readonly [unknown, unknown])[] = [];
+    let simple = true;
+    mapForEach(map, (value, key) => {
+      pairs.push([key, value]);
+      if (!isSimple(key)) simple = false;
+    });
+    if (!simple) pairs = [...canonicalPairs(map, this.depthLimit - this.#depth + 1)];
+    const address = this.memory.reserve(16 + 16 * pairs.length);
+    const place = this.#depth - 1;
+    let entry = address + 16;
+    for (const [key, value] of pairs) {
+      if (typeof key === "string") {
+        this.#path[place] = key;
+        this.#write(entry, STRING, this.#key(key));
+      } else {
+        this.writeValue(entry, key);
+      }
+      this.writeValue(entry + 8, value);
+      entry += 16;
+    }
+    this.#header(address, pairs.length, address + 16);
+    this.#write(at, OBJECT, address);
+  }
+
+  /** Count and flags, and for objects and sets the entries' address and the index, which hosts leave to the module. */
+  #header(address: number, count: number, entries: number): void {
+    const { u32 } = this.memory;
+    const word = address >>> 2;
+    u32[word] = count;
+    u32[word + 1] = 0;
+    if (entries !== 0) {
+      u32[word + 2] = entries;
+      u32[word + 3] = 0;
+    }
+  }
+}
+
+/** Whether a value has only one form in JavaScript, as long as no bigint or composite stands beside it. */
+function isSimple(value: unknown): boolean {
+  return value === null || typeof value === "string" || typeof value === "boolean" || typeof value === "number";
+}
+
+function hasTwice(values: readonly object[], count: number): boolean {
+  return new Set(values.slice(0, count)).size < count;
+}

@@ -1,0 +1,138 @@
+import type { Manifest } from "./abi/manifest.ts";
+import type { BuiltinFunction } from "./builtin.ts";
+import { createPolicy } from "./create-policy.ts";
+import { type InstanceSource, PolicyInstance } from "./instance/policy-instance.ts";
+import type { InternedStrings } from "./instance/value-writer.ts";
+import { DEFAULT_LIMITS, type Limits, mergeLimits, WASM_PAGE } from "./limits.ts";
+import { checkManifest } from "./module/check-manifest.ts";
+import { checkStrings } from "./module/check-strings.ts";
+import { moduleDigest } from "./module/module-digest.ts";
+import { readManifest } from "./module/read-manifest.ts";
+import { scanModule } from "./module/scan-module.ts";
+import type { Policy } from "./policy.ts";
+import { PolicyLoadError } from "./policy-load-error.ts";
+
+export interface LoadPolicyOptions {
+  /** Base documents: `data` as the policy sees it. */
+  readonly data?: unknown;
+  /** Put over `DEFAULT_LIMITS`; a call may set its own. */
+  readonly limits?: Partial<Limits>;
+  /** The host built-ins that the application grants, by their names in Rego. Only those that the module needs are used. */
+  readonly builtins?: ReadonlyMap<string, BuiltinFunction> | Readonly<Record<string, BuiltinFunction>>;
+  /** Nanoseconds since 1970, asked at most once in an evaluation. Needed where a policy reads the time; `systemClock` is the machine's. */
+  readonly clock?: () => bigint;
+  /** An error of a built-in is a fault instead of undefined. Default false, as in OPA. */
+  readonly strictBuiltinErrors?: boolean;
+}
+
+/**
+ * Loads a policy made by `@flyball/compiler`. Nothing in the module is believed before it is checked. Throws `PolicyLoadError`, and
+ * `PolicyUsageError` where a limit is out of range.
+ *
+ * ```ts
+ * const policy = await loadPolicy(await readFile("policy.wasm"), { limits: { fuel: 100_000 } });
+ * const evaluation = policy.evaluate({ role: "junior", amount: 4000 });
+ * ```
+ */
+export async function loadPolicy(
+  source: Uint8Array | ArrayBuffer | WebAssembly.Module,
+  options: LoadPolicyOptions = {},
+): Promise<Policy> {
+  checkPlatform();
+  const limits = mergeLimits(DEFAULT_LIMITS, options.limits);
+  const { module, bytes } = await compiled(source, limits);
+  const manifest = readManifest(module);
+  checkManifest(manifest, module);
+  const builtins = grantedBuiltins(manifest, options.builtins);
+  if (options.clock === undefined && manifest.entrypoints.some(({ clock }) => clock)) {
+    throw new PolicyLoadError("clock_missing", "the policy reads the time: pass `clock`, for example `systemClock`");
+  }
+  const instanceSource: InstanceSource = { module, manifest, builtins, interned: internedStrings(manifest) };
+  checkStrings(new PolicyInstance(instanceSource).reader, manifest);
+  return createPolicy({
+    source: instanceSource,
+    digest: await moduleDigest(module, bytes),
+    limits,
+    data: options.data,
+    clock: options.clock,
+    strictBuiltinErrors: options.strictBuiltinErrors ?? false,
+  });
+}
+
+/** The machine's time in nanoseconds since 1970, to the millisecond. */
+export function systemClock(): bigint {
+  return BigInt(Date.now()) * 1_000_000n;
+}
+
+/** Typed arrays have the machine's byte order, the ABI has little-endian numbers. */
+function checkPlatform(): void {
+  const littleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
+  if (!littleEndian) throw new PolicyLoadError("platform_unsupported", "this machine is big-endian");
+  if (typeof WebAssembly !== "object")
+    throw new PolicyLoadError("platform_unsupported", "WebAssembly is not available here");
+}
+
+async function compiled(
+  source: Uint8Array | ArrayBuffer | WebAssembly.Module,
+  limits: Limits,
+): Promise<{ module: WebAssembly.Module; bytes: Uint8Array<ArrayBuffer> | undefined }> {
+  if (source instanceof WebAssembly.Module) return { module: source, bytes: undefined };
+  const bytes = copyOf(source);
+  const { minPages } = scanModule(bytes);
+  if (minPages > limits.memoryPages) {
+    throw new PolicyLoadError(
+      "memory_limit",
+      `the module needs ${minPages} pages before it evaluates; the limit is ${limits.memoryPages} (${limits.memoryPages * WASM_PAGE} bytes)`,
+    );
+  }
+  try {
+    return { module: await WebAssembly.compile(bytes), bytes };
+  } catch (error) {
+    throw new PolicyLoadError("module_invalid", "not a module that can be loaded: it does not compile", {
+      cause: error,
+    });
+  }
+}
+
+/** The caller's array could change between the look and the compilation. (A Node Buffer's `slice` would be no copy.) */
+function copyOf(source: Uint8Array | ArrayBuffer): Uint8Array<ArrayBuffer> {
+  if (source instanceof ArrayBuffer) return new Uint8Array(source.slice(0));
+  if (source instanceof Uint8Array) return new Uint8Array(source);
+  throw new PolicyLoadError(
+    "module_invalid",
+    "not a module that can be loaded: pass a Uint8Array, an ArrayBuffer or a WebAssembly.Module",
+  );
+}
+
+/** Those built-ins that the module imports, looked up by own property. */
+function grantedBuiltins(
+  manifest: Manifest,
+  given: LoadPolicyOptions["builtins"] = {},
+): ReadonlyMap<string, BuiltinFunction> {
+  const granted = new Map<string, BuiltinFunction>();
+  const missing: string[] = [];
+  for (const { name } of manifest.builtins) {
+    const found =
+      given instanceof Map
+        ? given.get(name)
+        : Object.hasOwn(given, name)
+          ? (given as Record<string, BuiltinFunction>)[name]
+          : undefined;
+    if (typeof found === "function") granted.set(name, found);
+    else missing.push(name);
+  }
+  if (missing.length > 0) {
+    throw new PolicyLoadError(
+      "builtin_missing",
+      `the policy needs host built-ins that were not granted: ${missing.join(", ")}. Pass them as \`builtins\`; @flyball/builtins has them: await loadBuiltins(names)`,
+    );
+  }
+  return granted;
+}
+
+function internedStrings(manifest: Manifest): InternedStrings {
+  const addresses = new Map(Object.entries(manifest.strings));
+  let longest = -1;
+  for (const text of addresses.keys()) longest = Math.max(longest, text.length);
+  return { addresses, longest, other: manifest.otherString };
+}
