@@ -130,6 +130,38 @@ const FAMILIES: readonly { readonly names: readonly string[]; readonly load: () 
     ],
     load: async () => (await import("./regular-expressions.ts")).regularExpressions,
   },
+  {
+    names: [
+      "numbers.range",
+      "numbers.range_step",
+      "bits.and",
+      "bits.or",
+      "bits.xor",
+      "bits.negate",
+      "bits.lsh",
+      "bits.rsh",
+    ],
+    load: async () => (await import("./numbers.ts")).numbers,
+  },
+  {
+    names: ["internal.template_string"],
+    load: async () => (await import("./templates.ts")).templates,
+  },
+  {
+    names: [
+      "time.now_ns",
+      "time.clock",
+      "time.date",
+      "time.weekday",
+      "time.format",
+      "time.parse_ns",
+      "time.parse_rfc3339_ns",
+      "time.parse_duration_ns",
+      "time.add_date",
+      "time.diff",
+    ],
+    load: async () => (await import("./times.ts")).times,
+  },
 ];
 
 const familyOf: ReadonlyMap<string, (typeof FAMILIES)[number]> = new Map(

@@ -1,5 +1,13 @@
 import { BuiltinError } from "@flyball/engine";
-import { addNumbers, canonicalNumber, compareNumbers, decimalOf, isInteger, type RegoNumeric, type RegoValue } from "@flyball/engine/values";
+import {
+  addNumbers,
+  canonicalNumber,
+  compareNumbers,
+  decimalOf,
+  isInteger,
+  type RegoNumeric,
+  type RegoValue,
+} from "@flyball/engine/values";
 import type { BuiltinTable } from "./builtin-table.ts";
 import { numberAt } from "./operand.ts";
 
@@ -31,7 +39,8 @@ function shiftAt(args: readonly RegoValue[]): bigint {
 
 function bigintAt(args: readonly RegoValue[], index: number): bigint {
   const number = numberAt(args, index);
-  if (!isInteger(number)) throw new BuiltinError(`operand ${index + 1} must be integer number but got floating-point number`);
+  if (!isInteger(number))
+    throw new BuiltinError(`operand ${index + 1} must be integer number but got floating-point number`);
   return integerOf(number);
 }
 
