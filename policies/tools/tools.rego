@@ -11,8 +11,7 @@
 #       authorized.
 #   - ref: https://www.finra.org/rules-guidance/rulebooks/finra-rules/3110
 #     description: >-
-#       FINRA Rule 3110(b): supervisory procedures; the person who reviews is not the person who is reviewed, hence a
-#       role of its own that does not trade.
+#       FINRA Rule 3110(b)(6)(C)(i): nobody supervises their own activities, hence a role for reviews that does not trade.
 package finance.tools
 
 import data.lib.check
