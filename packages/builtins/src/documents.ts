@@ -75,21 +75,32 @@ function reachable(args: readonly RegoValue[]): ReadonlyMap<string, RegoValue> {
   return found;
 }
 
+/** As OPA: a path ends where it meets a node that this start's walk has left before, or a node that is not in the graph. */
 function reachablePaths(args: readonly RegoValue[]): readonly RegoValue[] {
   const graph = objectAt(args, 0);
   const paths: RegoValue[] = [];
-  const follow = (node: RegoValue, path: readonly RegoValue[]): void => {
-    const edges = getKey(graph, node);
-    if (edges === undefined) return;
-    const longer = [...path, node];
-    const next = neighbours(edges, { lenient: true }).filter(
-      (each) =>
-        getKey(graph, each) !== undefined && !longer.some((step) => structuralKey(step) === structuralKey(each)),
-    );
-    if (next.length === 0) paths.push(longer);
-    for (const each of next) follow(each, longer);
-  };
-  for (const node of neighbours(operandAt(args, 1))) follow(node, []);
+  for (const start of neighbours(operandAt(args, 1))) {
+    const left = new Set<string>();
+    const follow = (node: RegoValue, path: readonly RegoValue[]): void => {
+      const edges = getKey(graph, node);
+      if (edges === undefined) {
+        paths.push(path);
+        return;
+      }
+      const longer = [...path, node];
+      const next = neighbours(edges, { lenient: true });
+      if (next.length === 0) paths.push(longer);
+      for (const each of next) {
+        if (left.has(structuralKey(each))) {
+          paths.push(longer);
+          continue;
+        }
+        left.add(structuralKey(node));
+        follow(each, longer);
+      }
+    };
+    follow(start, []);
+  }
   return paths;
 }
 

@@ -77,7 +77,12 @@ function toArgument(value: RegoValue): Argument {
   if (typeof value === "string") return { kind: "string", value, type: "string" };
   if (!isNumber(value)) return { kind: "string", value: regoText(value), type: "string" };
   const integer = integerOf(value);
-  if (integer === undefined) return { kind: "float64", value: Number(numberText(value)), type: "float64" };
+  if (integer === undefined) {
+    const double = Number(numberText(value));
+    return Number.isFinite(double)
+      ? { kind: "float64", value: double, type: "float64" }
+      : { kind: "string", value: numberText(value), type: "string" };
+  }
   return { kind: "int", value: integer, type: BigInt.asIntN(64, integer) === integer ? "int" : "*big.Int" };
 }
 
@@ -96,7 +101,10 @@ function formatArgument(arg: Argument, directive: Directive): string {
   if (directive.verb === "T") return pad(arg.type, directive);
   const text =
     arg.kind === "int"
-      ? integerText(arg.value, directive)
+      ? integerText(
+          arg.value,
+          arg.type === "*big.Int" && directive.verb === "s" ? { ...directive, verb: "d" } : directive,
+        )
       : arg.kind === "float64"
         ? floatVerb(arg.value, directive)
         : stringText(arg.value, directive);

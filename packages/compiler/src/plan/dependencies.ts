@@ -2,7 +2,7 @@ import type { BoundBody, BoundStatement, BoundTerm, Callee } from "../bind/bound
 import { assertNever } from "../diagnostics/assert-never.ts";
 import { calleeKey, overlaps, type PlanContext } from "./plan-context.ts";
 import type { GroupedClause, RuleGroup, RuleNode } from "./rule-tree.ts";
-import { descend } from "./rule-tree.ts";
+import { descend, visibleChildren } from "./rule-tree.ts";
 
 /** What a rule can see, its callees' sight included. */
 export interface Sight {
@@ -31,9 +31,9 @@ export class Dependencies {
 
   /** The part of `context` that is visible from some rule at or below `node`. */
   restrictBelow(context: PlanContext, node: RuleNode): PlanContext {
-    const walk = new SightWalk(this.#tree, (rule) => this.#sightOf(rule));
+    const walk = new SightWalk(this.#tree);
     walk.reference(node.path);
-    return this.#restrict(context, walk.sight());
+    return this.#restrict(context, walk.sight);
   }
 
   #restrict(context: PlanContext, sight: Sight): PlanContext {
@@ -48,15 +48,14 @@ export class Dependencies {
     return { hidden, callees };
   }
 
+  /** Rules that a dynamic reference may lead to count as seen, the rule itself among them, so this is a walk over a graph with circles. */
   #sightOf(rule: RuleGroup): Sight {
-    let sight = this.#known.get(rule);
-    if (sight === undefined) {
-      const walk = new SightWalk(this.#tree, (other) => this.#sightOf(other));
-      for (const clause of rule.clauses) walk.clause(clause);
-      sight = walk.sight();
-      this.#known.set(rule, sight);
-    }
-    return sight;
+    const known = this.#known.get(rule);
+    if (known !== undefined) return known;
+    const walk = new SightWalk(this.#tree);
+    walk.follow(rule);
+    this.#known.set(rule, walk.sight);
+    return walk.sight;
   }
 }
 
@@ -64,18 +63,23 @@ class SightWalk {
   readonly #documents = new Set<string>();
   readonly #callees = new Set<string>();
   readonly #tree: RuleNode;
-  readonly #sightOf: (rule: RuleGroup) => Sight;
+  readonly #visited = new Set<RuleGroup>();
 
-  constructor(tree: RuleNode, sightOf: (rule: RuleGroup) => Sight) {
+  constructor(tree: RuleNode) {
     this.#tree = tree;
-    this.#sightOf = sightOf;
   }
 
-  sight(): Sight {
+  get sight(): Sight {
     return { documents: this.#documents, callees: this.#callees };
   }
 
-  clause({ clause, place }: GroupedClause): void {
+  follow(rule: RuleGroup): void {
+    if (this.#visited.has(rule)) return;
+    this.#visited.add(rule);
+    for (const clause of rule.clauses) this.#clause(clause);
+  }
+
+  #clause({ clause, place }: GroupedClause): void {
     for (const term of [...place, ...clause.params, ...(clause.element === undefined ? [] : [clause.element])])
       this.#term(term);
     for (const branch of clause.branches) {
@@ -89,19 +93,13 @@ class SightWalk {
     if (this.#documents.has(key)) return;
     this.#documents.add(key);
     const { node, steps } = descend(this.#tree, path);
-    if (node.rule !== undefined) this.#include(node.rule);
+    if (node.rule !== undefined) this.follow(node.rule);
     else if (steps === path.length) this.#below(node);
   }
 
   #below(node: RuleNode): void {
-    if (node.rule !== undefined) this.#include(node.rule);
-    for (const child of node.children.values()) this.#below(child);
-  }
-
-  #include(rule: RuleGroup): void {
-    const sight = this.#sightOf(rule);
-    for (const document of sight.documents) this.#documents.add(document);
-    for (const callee of sight.callees) this.#callees.add(callee);
+    if (node.rule !== undefined) this.follow(node.rule);
+    for (const [, child] of visibleChildren(node)) this.#below(child);
   }
 
   #body(body: BoundBody): void {

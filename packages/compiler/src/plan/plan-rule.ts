@@ -230,22 +230,37 @@ function planExtent(scope: PlanScope, node: RuleNode): void {
     const base = builder.local();
     builder.emit({ kind: "data", target: base, path: node.path });
     const { key, value } = builder.openScan(localOperand(base));
-    for (const name of coveredNames(node))
+    for (const name of coveredNames(node)) {
       builder.emit({ kind: "compare", operator: "not-equal", left: key, right: state.constant(name) });
+    }
     builder.emit({ kind: "insert", target, key, value, site });
   });
   for (const [name, child] of visibleChildren(node)) {
-    builder.block(() => {
+    builder.block((done) => {
       const value = builder.local();
-      if (context.hidden.some((path) => startsWith(child.path, path)))
-        builder.emit({ kind: "data", target: value, path: child.path });
-      else if (child.rule === undefined)
+      const insert = () =>
+        builder.emit({ kind: "insert", target, key: state.constant(name), value: localOperand(value), site });
+      if (child.rule === undefined && !isHidden(context, child)) {
         builder.emit({ kind: "call", target: value, function: extentFunction(scope, child), args: [] });
-      else builder.emit({ kind: "call", target: value, function: ruleFunction(scope, child.rule), args: [] });
-      builder.emit({ kind: "insert", target, key: state.constant(name), value: localOperand(value), site });
+        insert();
+        return;
+      }
+      // As OPA: in a whole document the base document comes before a rule of the same name.
+      builder.block(() => {
+        builder.emit({ kind: "data", target: value, path: child.path });
+        insert();
+        builder.emit({ kind: "break", label: done });
+      });
+      if (child.rule === undefined || isHidden(context, child)) return;
+      builder.emit({ kind: "call", target: value, function: ruleFunction(scope, child.rule), args: [] });
+      insert();
     });
   }
   builder.emit({ kind: "return", source: localOperand(target) });
+}
+
+function isHidden(context: PlanContext, node: RuleNode): boolean {
+  return context.hidden.some((path) => startsWith(node.path, path));
 }
 
 function operandAt(args: readonly Operand[], index: number): Operand {
