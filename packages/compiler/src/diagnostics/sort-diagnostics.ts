@@ -3,12 +3,10 @@ import type { Diagnostic } from "./diagnostic.ts";
 /** In the order of files, then of places; what is said twice of one place is said once. */
 export function sortDiagnostics(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const seen = new Set<string>();
-  return [...diagnostics]
-    .sort(compareDiagnostics)
-    .filter(({ code, span: { file, start, end }, message }) => {
-      const key = JSON.stringify([file, start, end, code, message]);
-      return !seen.has(key) && seen.add(key) !== undefined;
-    });
+  return [...diagnostics].sort(compareDiagnostics).filter(({ code, span: { file, start, end }, message }) => {
+    const key = JSON.stringify([file, start, end, code, message]);
+    return !seen.has(key) && seen.add(key) !== undefined;
+  });
 }
 
 function compareDiagnostics(a: Diagnostic, b: Diagnostic): number {

@@ -4,11 +4,14 @@ import { type ParseState, report } from "./parse-state.ts";
 /** A default's value is known without evaluating anything but comprehensions; its parameters are plain names. */
 export function checkDefaultRule(state: ParseState, { head, span }: RuleNode): void {
   if (head.contains !== undefined) {
-    report(state, { span: head.contains.span, message: "A partial set has no default: it is empty where nothing is in it" });
+    report(state, {
+      span: head.contains.span,
+      message: "A partial set has no default: it is empty where nothing is in it",
+    });
     return;
   }
   if (head.value === undefined) {
-    report(state, { span, message: "A default rule must have a value", suggestion: "as in `default allow := false`" });
+    checkAbsentValue(state, { head, span });
     return;
   }
   const open = findOpenTerm(head.value);
@@ -22,7 +25,23 @@ export function checkDefaultRule(state: ParseState, { head, span }: RuleNode): v
   checkParameters(state, head.args ?? []);
 }
 
-const NAMES = { var: "a variable", ref: "a reference", call: "a call", template: "an expression in a template" } as const;
+/** OPA takes `default p` for `default p := true` (and refuses `default p.q`), which few authors mean. */
+function checkAbsentValue(state: ParseState, { head, span }: Pick<RuleNode, "head" | "span">): void {
+  const suggestion = "write `default allow := false`, or `:= true` where that is meant";
+  if (head.ref.length === 2 && head.args === undefined) {
+    report(state, { span, message: "A default rule must have a value", suggestion });
+  } else {
+    report(state, { span, severity: "warning", message: "A default rule without a value is true", suggestion });
+    checkParameters(state, head.args ?? []);
+  }
+}
+
+const NAMES = {
+  var: "a variable",
+  ref: "a reference",
+  call: "a call",
+  template: "an expression in a template",
+} as const;
 
 type OpenTerm = Extract<TermNode, { kind: keyof typeof NAMES }>;
 
@@ -61,14 +80,18 @@ function firstOf(terms: readonly TermNode[]): OpenTerm | undefined {
 function checkParameters(state: ParseState, args: readonly TermNode[]): void {
   const seen = new Set<string>();
   for (const arg of args) {
-    if (arg.kind !== "var") {
+    if (arg.kind !== "var" || arg.name === "input" || arg.name === "data") {
       report(state, {
         span: arg.span,
         message: "The parameters of a default function are plain names",
         suggestion: "write `_` for one that does not matter",
       });
     } else if (arg.name !== "_" && seen.has(arg.name)) {
-      report(state, { span: arg.span, message: `The parameter \`${arg.name}\` stands twice`, suggestion: "give each a name of its own" });
+      report(state, {
+        span: arg.span,
+        message: `The parameter \`${arg.name}\` stands twice`,
+        suggestion: "give each a name of its own",
+      });
     } else {
       seen.add(arg.name);
     }

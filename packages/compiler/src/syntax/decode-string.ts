@@ -15,8 +15,10 @@ export function decodeString(inner: string): string {
     return inner;
   }
   return inner
-    .replace(/\\(u[0-9a-fA-F]{4}|.)/gs, (_, escape: string) =>
-      escape.length > 1 ? String.fromCharCode(Number.parseInt(escape.slice(1), 16)) : (SIMPLE.get(escape) ?? escape),
+    .replace(/\\(u[0-9a-fA-F]{4}|.)/gs, (_, written: string) =>
+      written.length > 1
+        ? String.fromCharCode(Number.parseInt(written.slice(1), 16))
+        : (SIMPLE.get(written) ?? written),
     )
     .toWellFormed();
 }

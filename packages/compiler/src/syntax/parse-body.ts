@@ -1,15 +1,9 @@
 import type { BodyNode, StatementNode } from "./nodes.ts";
-import {
-  accept,
-  enter,
-  failure,
-  isAfterNewline,
-  type ParseState,
-  peek,
-  tokenSpan,
-} from "./parse-state.ts";
+import { accept, enter, failure, isAfterNewline, type ParseState, peek, tokenSpan } from "./parse-state.ts";
 import { parseStatement } from "./parse-statement.ts";
+import { suggestKeyword } from "./suggest-keyword.ts";
 import { TokenKind } from "./token-kind.ts";
+import { kindOfToken, textOfToken } from "./token-list.ts";
 import { unclosed } from "./unclosed.ts";
 
 interface BodyOptions {
@@ -39,6 +33,7 @@ export function parseBody(
   enter(state);
   const statements: StatementNode[] = [];
   for (;;) {
+    const first = state.position;
     statements.push(parseStatement(state));
     const separated = accept(state, TokenKind.semicolon);
     if (!separated && accept(state, close)) {
@@ -50,7 +45,7 @@ export function parseBody(
       return undefined;
     }
     if (!separated && !isAfterNewline(state)) {
-      throw notSeparated(state, opener);
+      throw notSeparated(state, opener, first);
     }
     if (!separated && (peek(state) === TokenKind.end || isClosing(peek(state)))) {
       throw unclosed(state, { opener, expected: "A statement or the end of the body" });
@@ -62,15 +57,39 @@ function isClosing(kind: TokenKind): boolean {
   return kind === TokenKind.rightBrace || kind === TokenKind.rightBracket || kind === TokenKind.rightParen;
 }
 
-function notSeparated(state: ParseState, opener: number): Error {
-  const kind = peek(state);
+/** The failure behind a statement that starts at token `first` and goes on where it should not. */
+function notSeparated(state: ParseState, opener: number, first: number): Error {
+  const meant = misspeltKeyword(state, first);
+  if (meant !== undefined) {
+    return failure(state, {
+      span: tokenSpan(state, meant.index),
+      message: `\`${textOfToken(state.tokens, meant.index)}\` is no keyword`,
+      suggestion: `did you mean \`${meant.keyword}\`?`,
+    });
+  }
   const expected = "A new line, `;` or the end of the body";
-  const suggestion = suggestSeparator(kind);
-  return suggestion === undefined ? unclosed(state, { opener, expected }) : unclosed(state, { opener, expected, suggestion });
+  const suggestion = suggestSeparator(state, first);
+  return unclosed(state, suggestion === undefined ? { opener, expected } : { opener, expected, suggestion });
 }
 
-function suggestSeparator(kind: TokenKind): string | undefined {
-  switch (kind) {
+/** `some x im xs`, `evry x in xs { ... }`, `nto x`: two names in a row, one of which is nearly a keyword. */
+function misspeltKeyword(state: ParseState, first: number): { index: number; keyword: string } | undefined {
+  const { tokens, position } = state;
+  if (peek(state) !== TokenKind.identifier) {
+    return undefined;
+  }
+  const behind = suggestKeyword(textOfToken(tokens, position), ["in", "with", "as", "and", "or"]);
+  if (behind !== undefined) {
+    return { index: position, keyword: behind };
+  }
+  const before = suggestKeyword(textOfToken(tokens, first), ["some", "every", "not"]);
+  return before !== undefined && first === position - 1 ? { index: first, keyword: before } : undefined;
+}
+
+function suggestSeparator(state: ParseState, first: number): string | undefined {
+  switch (peek(state)) {
+    case TokenKind.identifier:
+      return kindOfToken(state.tokens, first) === TokenKind.some ? "write `some x in xs`, or `some x, y`" : undefined;
     case TokenKind.comma:
       return "statements are separated by new lines or `;`, not by commas";
     case TokenKind.ampersand:

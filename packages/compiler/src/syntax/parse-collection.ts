@@ -4,17 +4,17 @@
  * (parentheses help), and the comprehension is read first.
  */
 import type { BodyNode, TermNode } from "./nodes.ts";
-import { parseListItem } from "./parse-infix.ts";
 import { parseBody } from "./parse-body.ts";
+import { parseListItem } from "./parse-infix.ts";
 import {
   accept,
   advance,
+  describeToken,
+  failure,
   type ParseState,
   peek,
   spanFrom,
   startOffset,
-  failure,
-  describeToken,
 } from "./parse-state.ts";
 import { parseTerm } from "./parse-term.ts";
 import { TokenKind } from "./token-kind.ts";

@@ -10,6 +10,7 @@ import {
   failure,
   isAfterNewline,
   type ParseState,
+  type Problem,
   peek,
   peekAt,
   spanFrom,
@@ -38,6 +39,9 @@ export function parseHead(state: ParseState): ParsedHead {
     args = parseOperands(state, operands);
   }
   const ref: HeadNode["ref"] = [name, ...operands];
+  if (name.name === "set" && operands.length === 0 && args?.length === 0) {
+    throw failure(state, { span: spanFrom(state, start), message: "`set()` is the empty set, not the head of a rule" });
+  }
   const written = describeRef(state, start);
 
   let contains: TermNode | undefined;
@@ -84,7 +88,10 @@ function wrongStart(state: ParseState, kind: TokenKind): { message: string; sugg
     return { message: "This `if` belongs to no rule head", suggestion: "name the rule before it: `allow if ...`" };
   }
   if (kind === TokenKind.rightBrace || kind === TokenKind.rightBracket || kind === TokenKind.rightParen) {
-    return { message: `This ${describeToken(state)} closes nothing`, suggestion: "is one too many, or an opening one missing?" };
+    return {
+      message: `This ${describeToken(state)} closes nothing`,
+      suggestion: "is one too many, or an opening one missing?",
+    };
   }
   if (isKeyword(kind)) {
     return {
@@ -98,10 +105,16 @@ function wrongStart(state: ParseState, kind: TokenKind): { message: string; sugg
 /** `p+1` cannot be a head; said here, where it is plain, and not behind it. */
 function refuseOperator(state: ParseState): void {
   const kind = peek(state);
-  if (kind >= TokenKind.plus && kind <= TokenKind.greaterOrEqual && kind !== TokenKind.assign && kind !== TokenKind.equals) {
+  if (
+    kind >= TokenKind.plus &&
+    kind <= TokenKind.greaterOrEqual &&
+    kind !== TokenKind.assign &&
+    kind !== TokenKind.equals
+  ) {
     throw failure(state, {
       message: `${describeToken(state)} cannot stand in the head of a rule`,
-      suggestion: kind === TokenKind.equal ? "a value is given with `:=`" : "a condition stands in a body: `name if ...`",
+      suggestion:
+        kind === TokenKind.equal ? "a value is given with `:=`" : "a condition stands in a body: `name if ...`",
     });
   }
 }
@@ -130,7 +143,10 @@ function parseOperands(state: ParseState, operands: TermNode[]): readonly TermNo
         advance(state);
         const args = parseTermList(state, { opener, close: TokenKind.rightParen, items: [] });
         if (touches(state) && isBracketOrDot(peek(state))) {
-          throw failure(state, { message: "The parameters end the head of a function", suggestion: "name what follows inside the function's value" });
+          throw failure(state, {
+            message: "The parameters end the head of a function",
+            suggestion: "name what follows inside the function's value",
+          });
         }
         return args;
       }
@@ -163,18 +179,19 @@ function isDeclarationStart(state: ParseState): boolean {
 }
 
 /** What is wrong where a head is followed by nothing that makes it a rule. */
-export function incompleteHead(state: ParseState, head: HeadNode): { message: string; suggestion?: string } {
+export function incompleteHead(state: ParseState, head: HeadNode): Problem {
   const [name] = head.ref;
+  const { span } = head;
   const next = peek(state);
   if (next === TokenKind.identifier && !isAfterNewline(state)) {
     const word = tokenText(state);
     const meant = suggestKeyword(word, ["if", "contains"]) ?? (word === "when" || word === "where" ? "if" : undefined);
     if (meant !== undefined) {
-      return { message: `${describeToken(state)} cannot stand behind the head of a rule`, suggestion: `did you mean \`${meant}\`?` };
+      return { message: `\`${word}\` is no keyword`, suggestion: `did you mean \`${meant}\`?` };
     }
     const start = suggestKeyword(name.name, ["default", "import", "package"]);
     if (start !== undefined) {
-      return { message: `\`${name.name}\` is no keyword`, suggestion: `did you mean \`${start}\`?` };
+      return { span, message: `\`${name.name}\` is no keyword`, suggestion: `did you mean \`${start}\`?` };
     }
   }
   if (next === TokenKind.colon && peekAt(state, 1) === TokenKind.equals) {
@@ -184,6 +201,7 @@ export function incompleteHead(state: ParseState, head: HeadNode): { message: st
     return { message: "`:` cannot stand behind the head of a rule", suggestion: "a value is given with `:=`" };
   }
   return {
+    span,
     message: `The rule \`${name.name}\` has neither a value nor a body`,
     suggestion: `write \`${name.name} := ...\`, \`${name.name} if ...\` or \`${name.name} contains ...\``,
   };

@@ -1,13 +1,14 @@
 /** `package` and `import`, and what imports switch on. */
 import type { ImportNode, PackageNode, TermNode } from "./nodes.ts";
+import { parseReference } from "./parse-reference.ts";
 import {
   accept,
   activateKeyword,
   advance,
   describeToken,
-  failure,
   FUTURE_KEYWORDS_V0,
   FUTURE_KEYWORDS_V1,
+  failure,
   type ParseState,
   peek,
   report,
@@ -16,7 +17,6 @@ import {
   tokenSpan,
   tokenText,
 } from "./parse-state.ts";
-import { parseReference } from "./parse-reference.ts";
 import { isKeyword, KEYWORDS, TokenKind } from "./token-kind.ts";
 
 /** At the word `package`. */
@@ -51,7 +51,7 @@ function parsePath(state: ParseState, what: string): Path {
       throw failure(state, {
         span: operand.span,
         message: `${capitalise(what)} is made of names and strings`,
-        suggestion: "as in `a.b` or `a[\"b c\"]`",
+        suggestion: 'as in `a.b` or `a["b c"]`',
       });
     }
     path.push(operand.value);
@@ -92,10 +92,10 @@ function parseAlias(state: ParseState): string | undefined {
   if (!accept(state, TokenKind.as)) {
     return undefined;
   }
-  if (peek(state) !== TokenKind.identifier) {
-    throw failure(state, { message: `A name is expected behind \`as\`, not ${describeToken(state)}` });
-  }
   const alias = tokenText(state);
+  if (peek(state) !== TokenKind.identifier || alias === "input" || alias === "data") {
+    throw failure(state, { message: `A name of yours is expected behind \`as\`, not ${describeToken(state)}` });
+  }
   advance(state);
   return alias;
 }

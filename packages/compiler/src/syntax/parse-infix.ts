@@ -61,7 +61,10 @@ export function parseExpression(state: ParseState): TermNode {
 }
 
 /** An item of a list, where a comma ends it. `first`, which starts at `start`, has been read already. */
-export function parseListItem(state: ParseState, first?: { readonly term: TermNode; readonly start: number }): TermNode {
+export function parseListItem(
+  state: ParseState,
+  first?: { readonly term: TermNode; readonly start: number },
+): TermNode {
   return parseIn(state, { start: first?.start ?? startOffset(state), pairs: false, first: first?.term });
 }
 

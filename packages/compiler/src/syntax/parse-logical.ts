@@ -3,6 +3,8 @@
  * statement without `with`, a body between braces, or a group in parentheses. Braces that start an operand always
  * open a body; a set or object there is put in parentheses.
  */
+
+import { braceLed, refuseAmbiguousUnion, refuseVoid, reportAmbiguousUnion } from "./logical-checks.ts";
 import type { LogicalNode, LogicalOperand, NotBodyNode, StatementNode, TermNode } from "./nodes.ts";
 import { parseBody } from "./parse-body.ts";
 import { parseExpression } from "./parse-infix.ts";
@@ -18,7 +20,6 @@ import {
   isReferenceHead,
   type ParseState,
   peek,
-  report,
   spanFrom,
   startOffset,
 } from "./parse-state.ts";
@@ -303,63 +304,5 @@ function refuseBodyInParentheses(state: ParseState, opener: number): void {
 function closeGroup(state: ParseState): void {
   if (!accept(state, TokenKind.rightParen)) {
     throw failure(state, { message: `\`)\` is expected at the end of the group, not ${describeToken(state)}` });
-  }
-}
-
-function braceLed(state: ParseState, start: number): Error {
-  return failure(state, {
-    span: spanFrom(state, start),
-    message: "An operand of `and` or `or` may start with `{` only where the braces hold a body",
-    suggestion: "put the value in parentheses",
-  });
-}
-
-/** `{a | b}` as an operand reads like a comprehension but is a body with a union in it. */
-function ambiguousUnion(body: LogicalOperand["body"]): StatementNode | undefined {
-  const [first] = body;
-  const union =
-    first?.kind === "term-statement" &&
-    first.term.kind === "call" &&
-    first.term.written === "infix" &&
-    first.term.operator.length === 1 &&
-    first.term.operator[0] === "or";
-  return union ? first : undefined;
-}
-
-const AMBIGUOUS = {
-  message: "This operand reads like a comprehension but is a body that joins sets",
-  suggestion: "put the union in parentheses, or the whole comprehension",
-};
-
-function refuseAmbiguousUnion(state: ParseState, body: LogicalOperand["body"]): void {
-  const union = ambiguousUnion(body);
-  if (union !== undefined) {
-    throw failure(state, { ...AMBIGUOUS, span: union.span });
-  }
-}
-
-function reportAmbiguousUnion(state: ParseState, body: LogicalOperand["body"]): void {
-  const union = ambiguousUnion(body);
-  if (union !== undefined) {
-    report(state, { ...AMBIGUOUS, span: union.span });
-  }
-}
-
-/** `print` always succeeds, so an operand of nothing else decides nothing. */
-function refuseVoid(state: ParseState, { body }: LogicalOperand, operator: string): void {
-  const isVoid = body.every(
-    (statement) =>
-      statement.kind === "term-statement" &&
-      statement.term.kind === "call" &&
-      statement.term.written === "call" &&
-      statement.term.operator.join(".") === "print",
-  );
-  const [first] = body;
-  if (isVoid && first !== undefined) {
-    report(state, {
-      span: first.span,
-      message: `An operand of \`${operator}\` cannot consist of \`print\` only: it always succeeds`,
-      suggestion: "move `print` to a statement of its own",
-    });
   }
 }

@@ -67,7 +67,7 @@ export function parseModule({
 
   const diagnostics = sortDiagnostics([...tokens.diagnostics, ...state.diagnostics]);
   const [declared] = packages;
-  if (diagnostics.length > 0 || declared === undefined) {
+  if (declared === undefined || diagnostics.some(({ severity }) => severity === "error")) {
     return { module: undefined, diagnostics };
   }
   const span = { file, start: 0, end: text.length };

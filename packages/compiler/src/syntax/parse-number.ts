@@ -1,5 +1,15 @@
 import type { NumberNode } from "./nodes.ts";
-import { accept, advance, describeToken, failure, type ParseState, peek, spanFrom, startOffset, tokenText } from "./parse-state.ts";
+import {
+  accept,
+  advance,
+  describeToken,
+  failure,
+  type ParseState,
+  peek,
+  spanFrom,
+  startOffset,
+  tokenText,
+} from "./parse-state.ts";
 import { TokenKind } from "./token-kind.ts";
 
 /** Largest exponent of two of a literal, as in OPA. */

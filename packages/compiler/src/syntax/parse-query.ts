@@ -49,7 +49,8 @@ export function parseQuery({
   }
   const body = readStatements(state);
   const diagnostics = sortDiagnostics([...tokens.diagnostics, ...state.diagnostics]);
-  return { body: diagnostics.length === 0 ? body : undefined, diagnostics };
+  const failed = diagnostics.some(({ severity }) => severity === "error");
+  return { body: failed ? undefined : body, diagnostics };
 }
 
 function readStatements(state: ParseState): BodyNode | undefined {

@@ -98,12 +98,19 @@ const HEAD_NAMES = {
 
 /** `.name`, at the dot. */
 export function parseDotted(state: ParseState): TermNode {
+  const dot = tokenSpan(state);
   advance(state);
   const kind = peek(state);
-  if (!touches(state) || (kind !== TokenKind.identifier && !isKeyword(kind))) {
+  if (!touches(state)) {
+    throw failure(state, { span: dot, message: "A name must follow this `.` without a gap" });
+  }
+  if (kind !== TokenKind.identifier && !isKeyword(kind)) {
     throw failure(state, {
-      message: `A name must follow the \`.\` without a gap, not ${touches(state) ? describeToken(state) : "white space"}`,
-      suggestion: kind === TokenKind.number || kind === TokenKind.string ? "write other keys between brackets, as in `a[0]`" : undefined,
+      message: `A name must follow the \`.\`, not ${describeToken(state)}`,
+      suggestion:
+        kind === TokenKind.number || kind === TokenKind.string
+          ? "write other keys between brackets, as in `a[0]`"
+          : undefined,
     });
   }
   const span = tokenSpan(state);

@@ -112,7 +112,9 @@ export function advance(state: ParseState): void {
 
 /** Whether the next token stands right behind the one before it. */
 export function touches(state: ParseState): boolean {
-  return state.position > 0 && startOfToken(state.tokens, state.position) === endOfToken(state.tokens, state.position - 1);
+  return (
+    state.position > 0 && startOfToken(state.tokens, state.position) === endOfToken(state.tokens, state.position - 1)
+  );
 }
 
 /** Whether `.` or `[` follows the next token without a gap. */
@@ -206,8 +208,12 @@ export function failure(state: ParseState, { message, suggestion, span }: Proble
   return new SyntaxFailure(diagnosticOf(span ?? tokenSpan(state), message, suggestion));
 }
 
-export function report(state: ParseState, problem: Problem & { readonly span: Span }): void {
-  state.diagnostics.push(diagnosticOf(problem.span, problem.message, problem.suggestion));
+export function report(
+  state: ParseState,
+  problem: Problem & Pick<Diagnostic, "span"> & Partial<Pick<Diagnostic, "severity">>,
+): void {
+  const diagnostic = diagnosticOf(problem.span, problem.message, problem.suggestion);
+  state.diagnostics.push({ ...diagnostic, severity: problem.severity ?? "error" });
 }
 
 function diagnosticOf(span: Span, message: string, suggestion: string | undefined): Diagnostic {

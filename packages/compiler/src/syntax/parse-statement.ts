@@ -2,7 +2,13 @@
 import type { CallNode, StatementNode, TermNode, TermStatementNode, VarNode, WithNode } from "./nodes.ts";
 import { parseBody } from "./parse-body.ts";
 import { parseExpression } from "./parse-infix.ts";
-import { isLogicalActive, parseLogicalLead, parseLogicalTail, parseNegatedBody, parseNegatedGroup } from "./parse-logical.ts";
+import {
+  isLogicalActive,
+  parseLogicalLead,
+  parseLogicalTail,
+  parseNegatedBody,
+  parseNegatedGroup,
+} from "./parse-logical.ts";
 import {
   accept,
   advance,
@@ -94,7 +100,13 @@ function parseNot(state: ParseState): StatementNode {
   const modifiers = parseWiths(state);
   return parseLogicalTail(state, {
     start,
-    statement: { kind: "not-statement", span: spanFrom(state, start), statement, scoped: state.scopedNot, with: modifiers },
+    statement: {
+      kind: "not-statement",
+      span: spanFrom(state, start),
+      statement,
+      scoped: state.scopedNot,
+      with: modifiers,
+    },
   });
 }
 
@@ -187,8 +199,8 @@ function parseEvery(state: ParseState): StatementNode {
     throw failure(state, { span: term.span, message: "`every` takes names from a collection", suggestion });
   }
   const { key, value, domain } = membership;
-  if ((key !== undefined && key.kind !== "var") || value.kind !== "var") {
-    const wrong = key !== undefined && key.kind !== "var" ? key : value;
+  if ((key !== undefined && !isOwnName(key)) || !isOwnName(value)) {
+    const wrong = key !== undefined && !isOwnName(key) ? key : value;
     throw failure(state, { span: wrong.span, message: "Between `every` and `in` stand plain names", suggestion });
   }
   const opener = state.position;
@@ -203,4 +215,9 @@ function parseEvery(state: ParseState): StatementNode {
   state.nesting -= 1;
   const modifiers = parseWiths(state);
   return { kind: "every", span: spanFrom(state, start), key, value, domain, body, with: modifiers };
+}
+
+/** A name that a statement can declare: `input` and `data` have their meaning everywhere. */
+function isOwnName(term: TermNode): term is VarNode {
+  return term.kind === "var" && term.name !== "input" && term.name !== "data";
 }

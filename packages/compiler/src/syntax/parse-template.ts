@@ -15,6 +15,12 @@ import { TokenKind } from "./token-kind.ts";
 
 /** `$"text {expression} text"`, from its first token to its last. */
 export function parseTemplate(state: ParseState): TemplateNode {
+  if (state.version === 0) {
+    throw failure(state, {
+      message: "There are no template strings in Rego v0",
+      suggestion: "use `sprintf` or `concat`",
+    });
+  }
   const start = startOffset(state);
   const raw = isRaw(peek(state));
   const parts: (string | TermNode | TermStatementNode | LogicalNode)[] = [];
@@ -61,10 +67,17 @@ function parseExpressionPart(state: ParseState): TermNode | TermStatementNode | 
     return statement;
   }
   if (statement.kind !== "term-statement") {
-    throw failure(state, { span: statement.span, message: `${NOT_ALLOWED[statement.kind]} cannot stand in a template string` });
+    throw failure(state, {
+      span: statement.span,
+      message: `${NOT_ALLOWED[statement.kind]} cannot stand in a template string`,
+    });
   }
   const { term } = statement;
-  if (term.kind === "call" && (term.operator[0] === "assign" || term.operator[0] === "eq") && term.written === "infix") {
+  if (
+    term.kind === "call" &&
+    (term.operator[0] === "assign" || term.operator[0] === "eq") &&
+    term.written === "infix"
+  ) {
     throw failure(state, {
       span: term.operatorSpan,
       message: `\`${term.operator[0] === "eq" ? "=" : ":="}\` cannot stand in a template string`,

@@ -1,9 +1,11 @@
 /** Terms without infix operators: scalars, names, references, calls, and whatever stands between brackets. */
+
+import { decodeString } from "./decode-string.ts";
+import type { TermNode } from "./nodes.ts";
 import { parseArray, parseSetOrObject } from "./parse-collection.ts";
 import { parseExpression } from "./parse-infix.ts";
 import { parseNumber } from "./parse-number.ts";
 import { parseReference } from "./parse-reference.ts";
-import type { TermNode } from "./nodes.ts";
 import {
   accept,
   advance,
@@ -19,7 +21,6 @@ import {
   tokenText,
   touches,
 } from "./parse-state.ts";
-import { decodeString } from "./decode-string.ts";
 import { parseTemplate } from "./parse-template.ts";
 import { TokenKind } from "./token-kind.ts";
 import { endOfToken, startOfToken } from "./token-list.ts";
@@ -166,6 +167,8 @@ function wayOut(state: ParseState): { readonly suggestion?: string } {
       return state.position > 0 && touches(state) && state.tokens.text[startOffset(state) - 1] === "="
         ? { suggestion: "`=>` is no operator; write `>=`, or `if` before a body" }
         : {};
+    case TokenKind.slash:
+      return { suggestion: "a comment starts with `#`" };
     case TokenKind.equals:
       return { suggestion: "equality is written `==`, assignment `:=`" };
     case TokenKind.ampersand:

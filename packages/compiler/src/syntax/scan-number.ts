@@ -1,5 +1,5 @@
 import { isDigit, isIdentifierPart, isIdentifierStart } from "./characters.ts";
-import type { Scanned } from "./lex-module.ts";
+import type { Scanned } from "./scanned.ts";
 import { TokenKind } from "./token-kind.ts";
 
 /** Scans `12`, `1.5`, `2e-3`. A sign or a leading point is a token of its own; `parseNumber` joins them. */

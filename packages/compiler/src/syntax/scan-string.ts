@@ -1,9 +1,7 @@
-import type { Scanned } from "./lex-module.ts";
+import type { LexicalProblem, Scanned } from "./scanned.ts";
 import { TokenKind } from "./token-kind.ts";
 
 /** Strings and templates: finds where they end and checks escapes; `decodeString` reads what they say. */
-
-type Problem = NonNullable<Scanned["problem"]>;
 
 export function scanString(text: string, start: number): Scanned {
   const { end, problem } = scanQuoted(text, start, start + 1, false);
@@ -47,8 +45,8 @@ function scanQuoted(
   start: number,
   from: number,
   template: boolean,
-): { end: number; problem: Problem | undefined } {
-  let problem: Problem | undefined;
+): { end: number; problem: LexicalProblem | undefined } {
+  let problem: LexicalProblem | undefined;
   let escapes = false;
   for (let offset = from; ; offset += 1) {
     const code = text.charCodeAt(offset);
@@ -85,7 +83,7 @@ function escapeLength(text: string, offset: number, template: boolean): number {
   return letter !== undefined && ('\\"/bfnrt'.includes(letter) || (template && letter === "{")) ? 2 : 0;
 }
 
-function wrongEscape(text: string, offset: number): Problem {
+function wrongEscape(text: string, offset: number): LexicalProblem {
   const letter = text[offset + 1] ?? "";
   if (letter === "u") {
     const message = "`\\u` wants four hexadecimal digits";
@@ -97,7 +95,7 @@ function wrongEscape(text: string, offset: number): Problem {
 }
 
 /** OPA reads a string with escapes as JSON, which allows no control characters in it; without escapes they may stand. */
-function rawControl(text: string, from: number, to: number): Problem | undefined {
+function rawControl(text: string, from: number, to: number): LexicalProblem | undefined {
   for (let offset = from; offset < to; offset += 1) {
     if (text.charCodeAt(offset) < 32) {
       const message = "A string that has escapes may not hold a plain control character";
@@ -107,7 +105,7 @@ function rawControl(text: string, from: number, to: number): Problem | undefined
   return undefined;
 }
 
-function neverClosed(start: number, end: number, what: string): Problem {
+function neverClosed(start: number, end: number, what: string): LexicalProblem {
   const raw = what.startsWith("raw");
   const suggestion = raw ? "end it with a back quote" : 'end it with `"` on the same line';
   return { start, end, message: `This ${what} is never closed`, suggestion };

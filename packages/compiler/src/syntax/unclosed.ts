@@ -1,5 +1,5 @@
-import { describeToken, failure, type ParseState, peek, tokenSpan } from "./parse-state.ts";
 import type { SyntaxFailure } from "./parse-state.ts";
+import { describeToken, failure, isAfterNewline, type ParseState, peek, tokenSpan } from "./parse-state.ts";
 import { TokenKind } from "./token-kind.ts";
 import { textOfToken } from "./token-list.ts";
 
@@ -14,7 +14,7 @@ interface UnclosedOptions {
 /** The failure where a list or group should go on or be closed. Where its bracket has no partner, that is the news. */
 export function unclosed(state: ParseState, { opener, expected, suggestion }: UnclosedOptions): SyntaxFailure {
   const { tokens } = state;
-  if (tokens.partners[opener] === -1 && isEndOrCloser(state)) {
+  if (tokens.partners[opener] === -1 && (isEndOrCloser(state) || isAfterNewline(state))) {
     const bracket = textOfToken(tokens, opener);
     return failure(state, {
       span: tokenSpan(state, opener),
