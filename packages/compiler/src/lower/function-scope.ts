@@ -1,0 +1,192 @@
+import { InternalError } from "../diagnostics/internal-error.ts";
+import {
+  binary,
+  br,
+  brIf,
+  call,
+  choose,
+  getLocal,
+  i32,
+  i64,
+  load,
+  setLocal,
+  teeLocal,
+  unary,
+} from "../function-ir/build-ops.ts";
+import type { LocalIr, NumericType, Op } from "../function-ir/ops.ts";
+import type { LabelId, LocalId, Operand, PlanStatement } from "../plan/query-plan.ts";
+import type { StaticValue } from "./constant-pool.ts";
+import { type FlowFrame, isUndefined, type KindFlow, maybeUndefined, maybeUnset } from "./kind-flow.ts";
+import type { ModuleScope } from "./module-scope.ts";
+import { FIRST_ARRAY, Kind, NOTHING, UNDEFINED } from "./value-bits.ts";
+
+/** A place that control can leave to. */
+export interface Target {
+  readonly label: string;
+  readonly frame: FlowFrame;
+  used: boolean;
+}
+
+/** The state of the lowering of one function. */
+export interface FunctionScope {
+  readonly module: ModuleScope;
+  readonly flow: KindFlow;
+  readonly labels: Map<LabelId, Target>;
+  /** Locals that are read before they are surely assigned. */
+  readonly unsetReads: Set<LocalId>;
+  /** Locals that hold an array under construction, as the address of its builder: always, or other values at times. */
+  readonly builders: ReadonlyMap<LocalId, "only" | "sometimes">;
+  /** Where a failure leaves to. */
+  fail: Target;
+  /** The current list. */
+  out: Op[];
+  localName(id: LocalId): string;
+  /** A local of the lowering's own, free again when `use` returns. */
+  withTemp(type: NumericType, use: (name: string) => void): void;
+  fresh(prefix: string): string;
+  returnValue(value: ReadOperand): void;
+  hasPlace(id: LocalId): boolean;
+  /** Locals whose place is taken for this list only. */
+  homesOf(list: readonly PlanStatement[]): readonly LocalId[];
+  withHomes(list: readonly PlanStatement[], lower: () => void): void;
+}
+
+export interface ReadOperand {
+  /** Without effect, may be used any number of times until the local is assigned again. */
+  readonly op: Op;
+  readonly kinds: number;
+  readonly constant: StaticValue | undefined;
+}
+
+export function emit(scope: FunctionScope, ...ops: readonly Op[]): void {
+  scope.out.push(...ops);
+}
+
+/** Lowers into a list of its own. */
+export function collect(scope: FunctionScope, lower: () => void): readonly Op[] {
+  const outer = scope.out;
+  const list: Op[] = [];
+  scope.out = list;
+  lower();
+  scope.out = outer;
+  return list;
+}
+
+/** Leaves to the target; what follows is not reached. */
+export function leaveTo(scope: FunctionScope, target: Target): void {
+  target.used = true;
+  scope.flow.exit(target.frame);
+  scope.flow.stop();
+  emit(scope, br(target.label));
+}
+
+/** Fails where the condition holds. */
+export function failIf(scope: FunctionScope, condition: Op | boolean): void {
+  if (condition === false) return;
+  if (condition === true) {
+    leaveTo(scope, scope.fail);
+    return;
+  }
+  scope.fail.used = true;
+  scope.flow.exit(scope.fail.frame);
+  emit(scope, brIf(scope.fail.label, condition));
+}
+
+/** The value of an operand; fails where it is undefined. Answers undefined when it surely is: then nothing more is to be lowered. */
+export function read(scope: FunctionScope, operand: Operand): ReadOperand | undefined {
+  if (operand.kind === "constant") {
+    const constant = scope.module.constant(operand.id);
+    return { op: i64(constant.bits), kinds: constant.kind, constant };
+  }
+  const { flow } = scope;
+  const kinds = flow.get(operand.id);
+  if (isUndefined(kinds)) {
+    failIf(scope, true);
+    return undefined;
+  }
+  const name = scope.localName(operand.id);
+  if (maybeUndefined(kinds)) {
+    noteRead(scope, operand.id);
+    flow.set(operand.id, Kind.undefined);
+    scope.fail.used = true;
+    flow.exit(scope.fail.frame);
+    emit(scope, brIf(scope.fail.label, binary("i64.eq", getLocal(name), i64(UNDEFINED))));
+    flow.set(operand.id, kinds & ~NOTHING);
+  }
+  const builder = scope.builders.get(operand.id);
+  const op = builder === undefined ? getLocal(name) : finishedArray(name, builder);
+  return { op, kinds: kinds & ~NOTHING, constant: undefined };
+}
+
+/** What `array_finish` answers, which leaves the builder as it is: the array whose address is the builder's first word. */
+function finishedArray(local: string, builder: "only" | "sometimes"): Op {
+  const bits = getLocal(local);
+  const array = binary("i64.or", load("i64.load32_u", unary("i32.wrap_i64", bits)), i64(FIRST_ARRAY));
+  if (builder === "only") return array;
+  return choose({ result: "i64", condition: binary("i64.lt_u", bits, i64(1n << 32n)), then: array, else: bits });
+}
+
+/** Reads all, or answers undefined. */
+export function readAll(scope: FunctionScope, operands: readonly Operand[]): readonly ReadOperand[] | undefined {
+  const values: ReadOperand[] = [];
+  for (const operand of operands) {
+    const value = read(scope, operand);
+    if (value === undefined) return undefined;
+    values.push(value);
+  }
+  return values;
+}
+
+/** To be called where a local's bits are looked at. */
+export function noteRead(scope: FunctionScope, local: LocalId): void {
+  if (maybeUnset(scope.flow.get(local))) scope.unsetReads.add(local);
+}
+
+/** Assigns a value of these kinds; fails where it is undefined. */
+export function assign(scope: FunctionScope, target: LocalId, value: { readonly op: Op; readonly kinds: number }): void {
+  const { flow } = scope;
+  const name = scope.localName(target);
+  if (!maybeUndefined(value.kinds)) {
+    emit(scope, setLocal(name, value.op));
+    flow.set(target, value.kinds);
+    return;
+  }
+  flow.set(target, Kind.undefined);
+  scope.fail.used = true;
+  flow.exit(scope.fail.frame);
+  emit(scope, brIf(scope.fail.label, binary("i64.eq", teeLocal(name, value.op), i64(UNDEFINED))));
+  flow.set(target, value.kinds & ~NOTHING);
+  if (isUndefined(value.kinds)) flow.stop();
+}
+
+/** Locals of the generated function: places taken and freed like a stack. */
+export function createLocalStack(): {
+  take(type: NumericType): string;
+  free(type: NumericType, count: number): void;
+  readonly all: readonly LocalIr[];
+} {
+  const all: LocalIr[] = [];
+  const depth: Record<NumericType, number> = { i32: 0, i64: 0, f64: 0 };
+  const made: Record<NumericType, number> = { i32: 0, i64: 0, f64: 0 };
+  const PREFIX: Record<NumericType, string> = { i32: "i", i64: "v", f64: "d" };
+  return {
+    all,
+    take(type) {
+      const name = `${PREFIX[type]}${depth[type]++}`;
+      if (depth[type] > made[type]) {
+        made[type]++;
+        all.push({ name, type });
+      }
+      return name;
+    },
+    free(type, count) {
+      depth[type] -= count;
+      if (depth[type] < 0) throw new InternalError("more locals freed than taken");
+    },
+  };
+}
+
+/** Raises `policy_conflict` at a place. */
+export function conflictOps(site: number): readonly Op[] {
+  return [call("conflict", i32(site)), { kind: "unreachable" }];
+}

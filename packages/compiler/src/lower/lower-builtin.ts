@@ -1,0 +1,45 @@
+import { Control } from "@flyball/engine/abi";
+import { call, i32, i64, load, store } from "../function-ir/build-ops.ts";
+import type { ComparisonOperator, PlanStatement } from "../plan/query-plan.ts";
+import { assign, emit, type FunctionScope, readAll } from "./function-scope.ts";
+import { comparison } from "./lower-comparison.ts";
+import { ANY, FALSE, Kind, TRUE } from "./value-bits.ts";
+import { booleanOf } from "./value-ops.ts";
+
+type BuiltinStatement = Extract<PlanStatement, { kind: "builtin" }>;
+
+/** Comparisons used as values: `x := a < b`. */
+const COMPARISONS: ReadonlyMap<string, ComparisonOperator> = new Map([
+  ["eq", "equal"],
+  ["equal", "equal"],
+  ["neq", "not-equal"],
+  ["lt", "less"],
+  ["lte", "less-or-equal"],
+  ["gt", "greater"],
+  ["gte", "greater-or-equal"],
+]);
+
+export const CLOCK_BUILTIN = "time.now_ns";
+
+export function lowerBuiltin(scope: FunctionScope, statement: BuiltinStatement): void {
+  const args = readAll(scope, statement.args);
+  if (args === undefined) return;
+  const operator = COMPARISONS.get(statement.name);
+  const [left, right] = args;
+  if (operator !== undefined && left !== undefined && right !== undefined) {
+    const condition = comparison(operator, left, right);
+    const op = typeof condition === "boolean" ? i64(condition ? TRUE : FALSE) : booleanOf(condition);
+    assign(scope, statement.target, { op, kinds: Kind.boolean });
+    return;
+  }
+  if (statement.name === CLOCK_BUILTIN) {
+    assign(scope, statement.target, { op: load("i64.load", i32(Control.clock)), kinds: ANY | Kind.undefined });
+    return;
+  }
+  const { callee, kinds } = scope.module.builtin(statement.name, args.length);
+  if ((kinds & Kind.undefined) !== 0) {
+    const site = i32(scope.module.site(statement.site));
+    emit(scope, store({ operator: "i32.store", address: i32(Control.faultSite), value: site }));
+  }
+  assign(scope, statement.target, { op: call(callee, ...args.map(({ op }) => op)), kinds });
+}

@@ -1,0 +1,268 @@
+import { DATA_CHANGED_EXPORT } from "@flyball/engine/abi";
+import { InternalError } from "../diagnostics/internal-error.ts";
+import type { FunctionIr, GlobalIr, ImportIr, ModuleIr } from "../function-ir/ops.ts";
+import { visitOps } from "../function-ir/visit-ops.ts";
+import { calledNames, FAULT_FUNCTION, libraryPart } from "../link/emit-module.ts";
+import type { RuntimeLibrary } from "../link/runtime-library.ts";
+import { RESERVED_DOCUMENT } from "../plan/rule-tree.ts";
+import type { FunctionId, PathKey, QueryPlan } from "../plan/query-plan.ts";
+import { visitStatements } from "../plan/visit-statements.ts";
+import { createBuiltinTargets } from "./builtin-targets.ts";
+import { callGraph } from "./call-graph.ts";
+import { createConstantPool, type StaticValue } from "./constant-pool.ts";
+import { documentSlots } from "./document-slots.ts";
+import { CLOCK_BUILTIN } from "./lower-builtin.ts";
+import { lowerFunction } from "./lower-function.ts";
+import { EPOCH, LAST_EPOCH } from "./lower-with.ts";
+import { MEMO_BYTES, memoryLayout, TRACE_BYTES } from "./memory-layout.ts";
+import type { ModuleScope } from "./module-scope.ts";
+import {
+  conflictFunction,
+  dataChangedFunction,
+  entrypointFunction,
+  FAULT_TAG,
+  faultFunction,
+  outOfFuelFunction,
+  restoreDataFunction,
+} from "./support-functions.ts";
+import { ANY, Kind } from "./value-bits.ts";
+
+export interface LowerOptions {
+  readonly library: RuntimeLibrary;
+  /** One slot for each part of the documents that is read, or one for all of each. Both give the same answers. */
+  readonly frame: boolean;
+  readonly maxPages: number;
+}
+
+/** The module without its manifest, and what the manifest says about it. */
+export interface LoweredModule {
+  readonly ir: ModuleIr;
+  readonly heapStart: number;
+  readonly constants: { readonly start: number; readonly end: number };
+  readonly frame: LoweredSlots;
+  readonly data: LoweredSlots;
+  /** Addresses of the constant strings. */
+  readonly strings: ReadonlyMap<string, number>;
+  readonly otherString: number;
+  readonly entrypoints: readonly LoweredEntrypoint[];
+  readonly builtins: readonly { readonly name: string; readonly arity: number }[];
+  /** Address of a rule's trace, by its number in the plan. */
+  readonly traces: readonly number[];
+}
+
+export interface LoweredSlots {
+  readonly address: number;
+  /** Those that a host writes. */
+  readonly slots: readonly { readonly path: readonly PathKey[]; readonly slot: number }[];
+}
+
+export interface LoweredEntrypoint {
+  readonly name: string;
+  readonly export: string;
+  /** Frame slots. */
+  readonly slots: readonly number[];
+  readonly bound: number | undefined;
+  /** Host built-ins. */
+  readonly builtins: readonly string[];
+  readonly clock: boolean;
+}
+
+/** Stands for every string that no constant is equal to. */
+const OTHER_STRING = "\u{10FFFF}flyball: another string";
+
+/**
+ * Query plan in, function IR out: values become 64-bit words, documents become slots, failure becomes branches. What is constant is laid out in memory here, and so is
+ * everything else that has an address. Nothing of Rego is decided here any more.
+ */
+export function lowerPlan(plan: QueryPlan, options: LowerOptions): LoweredModule {
+  const { library } = options;
+  const graph = callGraph(plan);
+  const documents = documentSlots(plan, graph, options);
+  const { input, data, changesData } = documents;
+  const layout = memoryLayout({
+    start: library.staticEnd,
+    inputSlots: input.paths.length,
+    dataSlots: data.paths.length,
+    copiesData: changesData,
+    memos: graph.memoized.size,
+    traces: plan.rules.length,
+  });
+  const pool = createConstantPool(layout.constants);
+  const builtins = createBuiltinTargets(library.signatures);
+  const names = functionNames(plan);
+  const resultKinds = new Map<FunctionId, number>();
+  const memos = new Map([...graph.memoized].map((id, index) => [id, layout.cells + MEMO_BYTES * index]));
+  const traces = plan.rules.map((_, rule) => layout.cells + MEMO_BYTES * memos.size + TRACE_BYTES * rule);
+  const constants: StaticValue[] = [];
+
+  const scope: ModuleScope = {
+    constant(id) {
+      const value = plan.constants[id];
+      if (value === undefined) throw new InternalError(`the plan has no constant ${id}`);
+      return (constants[id] ??= pool.add(value));
+    },
+    pool: (value) => pool.add(value),
+    functionName: (id) => names[id] ?? "",
+    resultKinds: (id) => resultKinds.get(id) ?? ANY | Kind.undefined,
+    memoAddress: (id) => memos.get(id),
+    input: (path) => documents.access("input", path, { layout, pool }),
+    data: (path) => documents.access("data", path, { layout, pool }),
+    affectedSlots: (change) => documents.affected(change, { layout, pool }),
+    traceAddress: (rule) => traces[rule] ?? 0,
+    site: (id) => id,
+    builtin: (name, arity) => builtins.target(name, arity),
+    metered: true,
+  };
+  const lowered = new Map<FunctionId, FunctionIr>();
+  for (const fn of graph.calleesFirst) {
+    const result = lowerFunction(scope, fn);
+    lowered.set(fn.id, result.ir);
+    resultKinds.set(fn.id, result.resultKinds);
+  }
+  const functions = graph.reached.map(({ id }) => lowered.get(id)).filter((fn) => fn !== undefined);
+  const initialData = wordBytes(documents.initialData(pool));
+  const otherString = pool.add(OTHER_STRING);
+
+  const dataChanged =
+    data.paths.length > 0 && plan.data === undefined
+      ? [dataChangedFunction(layout, data.paths.length, changesData)]
+      : [];
+  const support = [
+    ...builtins.functions,
+    outOfFuelFunction,
+    conflictFunction,
+    faultFunction,
+    restoreDataFunction(layout, data.paths.length),
+  ];
+  const globals: readonly GlobalIr[] = [EPOCH, LAST_EPOCH].map((name) => ({ name, type: "i32", initial: 0 }));
+  const link = (roots: readonly FunctionIr[]): Linked =>
+    withSupport({ roots, support, imports: builtins.imports, globals, library });
+  const inner = link([...functions, ...dataChanged]);
+  const mayFault = inner.functions.some(({ name }) => name === FAULT_FUNCTION);
+  const usesEpoch = inner.globals.has(EPOCH);
+  const entrypoints = plan.entrypoints.map((entrypoint, index) =>
+    entrypointFunction({
+      name: `entrypoint ${index}`,
+      callee: scope.functionName(entrypoint.function),
+      layout,
+      globals: inner.globals,
+      usesEpoch,
+      mayFault,
+      restoresData: changesData,
+    }),
+  );
+
+  const ir: ModuleIr = {
+    imports: builtins.imports,
+    functions: link([...entrypoints, ...functions, ...dataChanged]).functions,
+    globals: usesEpoch ? globals : [],
+    tags: mayFault ? [FAULT_TAG] : [],
+    exports: [
+      ...entrypoints.map(({ name }, index) => ({ name: `e${index}`, function: name })),
+      ...dataChanged.map(({ name }) => ({ name: DATA_CHANGED_EXPORT, function: name })),
+    ],
+    memory: { minPages: Math.ceil(pool.end / PAGE) + 1, maxPages: options.maxPages },
+    data: [
+      { address: layout.dataSlots, bytes: initialData },
+      ...(changesData ? [{ address: layout.dataCopies, bytes: initialData }] : []),
+      { address: layout.constants, bytes: pool.bytes },
+    ],
+    customSections: [],
+  };
+  const hosted = new Set(builtins.host.map(({ name }) => name));
+  return {
+    ir,
+    heapStart: pool.end,
+    constants: { start: layout.constants, end: pool.end },
+    frame: { address: layout.frame, slots: input.paths.map((path, slot) => ({ path, slot })) },
+    data: {
+      address: layout.dataSlots,
+      slots: dataChanged.length === 0 ? [] : numbered(data.paths).filter(({ path }) => path[0] !== RESERVED_DOCUMENT),
+    },
+    strings: pool.strings,
+    otherString: Number(otherString.bits & 0xffff_ffffn),
+    entrypoints: plan.entrypoints.map((entrypoint, index) => {
+      const reached = graph.closure([entrypoint.function]);
+      const used = builtinsOf(plan, reached);
+      return {
+        name: entrypoint.name,
+        export: `e${index}`,
+        slots: [...documents.visibility.ofFunctions(reached).input].sort((a, b) => a - b),
+        bound: undefined,
+        builtins: [...used].filter((name) => hosted.has(name)),
+        clock: used.has(CLOCK_BUILTIN),
+      };
+    }),
+    builtins: builtins.host,
+    traces,
+  };
+}
+
+const PAGE = 65_536;
+
+function numbered(paths: readonly (readonly PathKey[])[]): LoweredSlots["slots"] {
+  return paths.map((path, slot) => ({ path, slot }));
+}
+
+/** Names for people, each once. */
+function functionNames(plan: QueryPlan): readonly string[] {
+  const known = new Set<string>();
+  return plan.functions.map(({ id, name }) => {
+    const unique = known.has(name) ? `${name}#${id}` : name;
+    known.add(unique);
+    return unique;
+  });
+}
+
+interface Linked {
+  readonly functions: readonly FunctionIr[];
+  /** Names of all globals in use, those of the library's functions included. */
+  readonly globals: ReadonlySet<string>;
+}
+
+/** The functions with those of `support` that they need. */
+function withSupport(parts: {
+  readonly roots: readonly FunctionIr[];
+  readonly support: readonly FunctionIr[];
+  readonly imports: readonly ImportIr[];
+  readonly globals: readonly GlobalIr[];
+  readonly library: RuntimeLibrary;
+}): Linked {
+  const { support, imports, globals, library } = parts;
+  let functions = parts.roots;
+  for (;;) {
+    const called = new Set(calledNames(functions));
+    // The library's functions call the one that raises a fault, by an index.
+    const outside = [...called].filter((name) => library.signatures.has(name));
+    if (library.reach(outside, []).faults) called.add(FAULT_FUNCTION);
+    const missing = support.filter((fn) => called.has(fn.name) && !functions.includes(fn));
+    if (missing.length === 0) break;
+    functions = [...functions, ...missing];
+  }
+  const used = new Set(libraryPart({ functions, imports, globals }, library).globalNames);
+  for (const fn of functions) {
+    visitOps(fn.body, (op) => {
+      if (op.kind === "global.get" || op.kind === "global.set") used.add(op.global);
+    });
+  }
+  return { functions, globals: used };
+}
+
+function builtinsOf(plan: QueryPlan, functions: Iterable<FunctionId>): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const id of functions) {
+    visitStatements(plan.functions[id]?.body ?? [], (statement) => {
+      if (statement.kind === "builtin") names.add(statement.name);
+    });
+  }
+  return names;
+}
+
+function wordBytes(words: readonly bigint[]): Uint8Array {
+  const bytes = new Uint8Array(8 * words.length);
+  const view = new DataView(bytes.buffer);
+  words.forEach((word, index) => {
+    view.setBigUint64(8 * index, word, true);
+  });
+  return bytes;
+}
