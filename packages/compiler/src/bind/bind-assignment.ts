@@ -1,4 +1,4 @@
-import type { Span, TermNode } from "../syntax/nodes.ts";
+import type { Span, TermNode, VarNode } from "../syntax/nodes.ts";
 import { declareLocal, wildcard } from "./bind-name.ts";
 import { type BodyState, report } from "./bind-state.ts";
 import { bindTerm } from "./bind-term.ts";
@@ -17,6 +17,7 @@ function bindTarget(node: TermNode, state: BodyState): DraftTerm {
   switch (node.kind) {
     case "var":
       if (node.name === "_") return wildcard(span, state);
+      refuseRoot(node, state);
       return { kind: "var", id: declareLocal(node, "assigned", state), span };
     case "array": {
       const items = node.items.map((item) => bindTarget(item, state));
@@ -33,4 +34,10 @@ function bindTarget(node: TermNode, state: BodyState): DraftTerm {
       return constantTerm(null, span);
     }
   }
+}
+
+function refuseRoot({ name, span }: VarNode, { policy }: BodyState): void {
+  if ((name !== "input" && name !== "data") || (policy.regoVersion === 0 && !policy.strict)) return;
+  const message = `variables must not shadow ${name} (use a different variable name)`;
+  report(policy, { code: "rego_compile_error", span, message });
 }

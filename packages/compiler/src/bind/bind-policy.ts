@@ -1,7 +1,10 @@
+import { checkConflicts } from "../check/check-conflicts.ts";
+import { checkModule } from "../check/check-module.ts";
+import { checkRecursion } from "../check/check-recursion.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { ModuleNode } from "../syntax/nodes.ts";
 import { bindRule } from "./bind-rule.ts";
-import type { ModuleState, PolicyState } from "./bind-state.ts";
+import { type ModuleState, type PolicyState, report } from "./bind-state.ts";
 import type { BoundPolicy } from "./bound.ts";
 import { indexRules, pathKey, type RuleIndex } from "./rule-index.ts";
 
@@ -9,24 +12,30 @@ export interface BindOptions {
   readonly modules: readonly ModuleNode[];
   /** OPA's strict mode: unused imports, variables and parameters, deprecated built-ins and shadowed roots are errors. */
   readonly strict?: boolean;
+  /** 1 unless given. */
+  readonly regoVersion?: 0 | 1;
 }
 
 /**
  * In: the syntax trees of all modules of a policy. Out: the bound policy, and all mistakes that can be found without running it, sorted by place; the
  * policy is there exactly when none of them is an error. Nothing is read from elsewhere and nothing is thrown for what an author did wrong.
  */
-export function bindPolicy({ modules, strict = false }: BindOptions): {
+export function bindPolicy({ modules, strict = false, regoVersion = 1 }: BindOptions): {
   readonly policy: BoundPolicy | undefined;
   readonly diagnostics: readonly Diagnostic[];
 } {
   const sorted = [...modules].sort((a, b) => compareText(a.span.file, b.span.file));
-  const state: PolicyState = { rules: indexRules(sorted), vars: [], diagnostics: [], strict };
+  const state: PolicyState = { rules: indexRules(sorted), vars: [], diagnostics: [], strict, regoVersion };
   const clauses = sorted.flatMap((module) => {
     const inside = moduleState(module, state.rules);
-    return module.rules.map((rule) => bindRule(rule, inside, state));
+    const bound = module.rules.map((rule) => bindRule(rule, inside, state));
+    if (strict) reportUnusedImports(module, inside, state);
+    return bound;
   });
+  if (regoVersion === 1 || strict) state.diagnostics.push(...sorted.flatMap(checkModule));
   const packages = new Map(sorted.map((module) => [pathKey(module.package.path), module.package.path]));
   const policy: BoundPolicy = { vars: state.vars, clauses, packages: [...packages.values()] };
+  state.diagnostics.push(...checkConflicts(policy, sorted), ...checkRecursion(policy));
   const diagnostics = state.diagnostics.sort(compareDiagnostics);
   const failed = diagnostics.some(({ severity }) => severity === "error");
   return { policy: failed ? undefined : policy, diagnostics };
@@ -41,6 +50,15 @@ export function moduleState(module: ModuleNode, rules: RuleIndex): ModuleState {
     if (name !== undefined && (path[0] === "data" || path[0] === "input")) globals.set(name, path);
   }
   return { packagePath, globals, usedImports: new Set() };
+}
+
+function reportUnusedImports({ imports }: ModuleNode, { usedImports }: ModuleState, state: PolicyState): void {
+  for (const { path, alias, span } of imports) {
+    const name = alias ?? path.at(-1) ?? "";
+    if ((path[0] !== "data" && path[0] !== "input") || usedImports.has(name)) continue;
+    const message = `import ${path.join(".")} unused`;
+    report(state, { code: "rego_compile_error", span, message, suggestion: "Remove the import." });
+  }
 }
 
 function compareDiagnostics(a: Diagnostic, b: Diagnostic): number {

@@ -32,7 +32,7 @@ export function bindQuery({ body, policy, modules, capture = false }: QueryToBin
   readonly policy: BoundPolicy | undefined;
   readonly diagnostics: readonly Diagnostic[];
 } {
-  const state: PolicyState = { rules: indexRules(modules), vars: [...policy.vars], diagnostics: [], strict: false };
+  const state: PolicyState = { rules: indexRules(modules), vars: [...policy.vars], diagnostics: [], strict: false, regoVersion: 1 };
   const span = spanOf(body);
   const root = bodyState(body, state);
   foreseeBody(body, root);

@@ -11,6 +11,7 @@ export interface PolicyState {
   readonly vars: BoundVar[];
   readonly diagnostics: Diagnostic[];
   readonly strict: boolean;
+  readonly regoVersion: 0 | 1;
 }
 
 /** What a first name stands for in one module, where no local covers it. */
