@@ -63,7 +63,7 @@ function bigNew(limbs: u32, sign: i32, exponent: i32): u32 {
   return p;
 }
 
-function bigFromU64(m: u64, sign: i32, exponent: i32): u32 {
+export function bigFromU64(m: u64, sign: i32, exponent: i32): u32 {
   const p = bigNew(3, sign, exponent);
   let n: u32 = 0;
   while (m != 0) {
@@ -381,6 +381,24 @@ function multiplySmall(p: u32, factor: u64): u32 {
     carry /= BASE;
   }
   setLimb(r, n, <u32>carry);
+  return r;
+}
+
+/** coefficient × base^power, base 2 or 5; the exponent stays. */
+export function multiplyBy(p: u32, base: u32, power: i32): u32 {
+  // The largest powers below 2^30.
+  const chunk = base == 2 ? 29 : 12;
+  const factor: u64 = base == 2 ? 0x20000000 : 244_140_625;
+  for (; power >= chunk; power -= chunk) p = multiplyTrimmed(p, factor);
+  let rest: u64 = 1;
+  for (; power > 0; power--) rest *= base;
+  return multiplyTrimmed(p, rest);
+}
+
+function multiplyTrimmed(p: u32, factor: u64): u32 {
+  spend(limbsOf(p));
+  const r = multiplySmall(p, factor);
+  trimTop(r);
   return r;
 }
 

@@ -1,7 +1,7 @@
 // Documents as wholes: changed along a path (`with input.a.b as v`), merged (base and virtual documents), prepared for many evaluations.
 
 import { elementOf, entriesOf, object_get, object_new, object_put } from "./collection";
-import { enter, leave, spend } from "./host";
+import { enter, leave, resumeFuel, spend, suspendFuel } from "./host";
 import { tableCopy, tableFind, tablePrepare } from "./table";
 import { ARRAY, OBJECT, SET, UNDEFINED, countOf, isObject, isUndefined } from "./value";
 
@@ -60,16 +60,22 @@ export function object_merge(base: u64, over: u64): u64 {
   return merged;
 }
 
-export function value_prepare(v: u64): void {
+function prepare(v: u64): void {
   if (v < ARRAY) return;
   const count = countOf(v);
   enter();
   if (v < OBJECT) {
-    for (let i: u32 = 0; i < count; i++) value_prepare(elementOf(v, i));
+    for (let i: u32 = 0; i < count; i++) prepare(elementOf(v, i));
   } else {
     const words = v < SET ? count << 1 : count;
-    for (let i: u32 = 0; i < words; i++) value_prepare(load<u64>(entriesOf(v) + (i << 3)));
+    for (let i: u32 = 0; i < words; i++) prepare(load<u64>(entriesOf(v) + (i << 3)));
     tablePrepare(<u32>v, v < SET ? 4 : 3);
   }
   leave();
+}
+
+export function value_prepare(v: u64): void {
+  const before = suspendFuel();
+  prepare(v);
+  resumeFuel(before);
 }

@@ -75,3 +75,5 @@ export {
   b_is_string,
   b_type_name,
 } from "./builtins/types";
+export { b_json_is_valid, b_json_marshal, b_json_unmarshal } from "./builtins/json";
+export { b_format_int, b_sprintf } from "./builtins/sprintf";

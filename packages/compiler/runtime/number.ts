@@ -193,6 +193,7 @@ export function number_remainder(a: u64, b: u64): u64 {
 export function number_round(v: u64, direction: i32): u64 {
   if (v >= BIG) return bigRound(v, direction);
   const x = reinterpret<f64>(v);
+  if (isWhole(x)) return v;
   // Doubles keep the order of the decimals that they stand for, so no digit is lost here.
   if (direction < 0) return fromDouble(floor(x));
   if (direction > 0) return fromDouble(ceil(x) + 0.0);
