@@ -2,6 +2,7 @@
 // undefined, no permission without a known role, a larger amount or a lower role never with a milder answer, and each
 // decision the same, word for word, as the one written by hand in TypeScript.
 
+import { loadBuiltins } from "@flyball/builtins";
 import { compile } from "@flyball/compiler";
 import { type Evaluation, loadPolicy, RegoNumber } from "@flyball/engine";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -27,10 +28,10 @@ const EXACT_AMOUNTS = [
 type Decide = (document: GridDocument) => Evaluation;
 
 async function compiled({ modules, data }: PolicySources): Promise<Decide> {
-  const { wasm, diagnostics } = compile({ modules, data, entrypoints: ["finance/decision"] });
+  const { wasm, manifest, diagnostics } = compile({ modules, data, entrypoints: ["finance/decision"] });
   expect(diagnostics).toEqual([]);
-  if (wasm === undefined) throw new Error("compiled without diagnostics and without a module");
-  const policy = await loadPolicy(wasm);
+  if (wasm === undefined || manifest === undefined) throw new Error("no diagnostics, and no module either");
+  const policy = await loadPolicy(wasm, { builtins: await loadBuiltins(manifest.builtins.map(({ name }) => name)) });
   return policy.entrypoint("finance/decision");
 }
 
