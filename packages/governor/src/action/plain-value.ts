@@ -72,7 +72,7 @@ function copy(value: unknown, walk: Walk): PlainValue {
     case "object":
       return value === null ? null : copyObject(value, walk);
     default:
-      throw new NotPlain(`is a ${typeof value}`);
+      throw new NotPlain(value === undefined ? "is undefined" : `is a ${typeof value}`);
   }
 }
 

@@ -74,7 +74,10 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
       }),
     listDecisions: (query: DecisionListQuery) => read(() => listDecisions(statements, query)),
     readReview: (query: DecisionQuery) => read(() => readReview(statements, query)),
-    probe: () => queue.run(() => undefined),
+    probe: () =>
+      queue.run(() => {
+        statements.probe.run();
+      }),
     close: async () => {
       if (closed) return;
       closed = true;

@@ -19,7 +19,8 @@ type StatementName =
   | "readDecision"
   | "listDecisions"
   | "listOwnDecisions"
-  | "readReview";
+  | "readReview"
+  | "probe";
 
 const sources: Readonly<Record<StatementName, string>> = {
   insertDecision: `
@@ -66,6 +67,8 @@ const sources: Readonly<Record<StatementName, string>> = {
     FROM reviews r
     JOIN actions a ON a.tenant = r.tenant AND a.issuer = r.issuer AND a.subject = r.subject AND a.id = r.action_id
     WHERE r.tenant = ? AND r.id = ?`,
+  // Changes no row, but asks for permission to write, which BEGIN IMMEDIATE alone does not on a read-only file.
+  probe: `UPDATE schema_migrations SET applied_at = applied_at WHERE false`,
 };
 
 export type Statements = Readonly<Record<StatementName, StatementSync>>;

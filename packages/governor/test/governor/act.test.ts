@@ -1,0 +1,336 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { type ActionPolicy, type Outcome, ToolFailure } from "@flyball/governor";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { context, junior, paySchema } from "../support/people.ts";
+import { limitsRego, regoPolicy } from "../support/rego-policy.ts";
+import { testGovernor } from "../support/test-governor.ts";
+
+const hangingProcess = path.resolve(import.meta.dirname, "../support/hanging-process.ts");
+const policy: ActionPolicy = await regoPolicy(limitsRego);
+
+function codes(outcome: Outcome<unknown>): string[] {
+  return outcome.decision.reasons.map(({ code }) => code);
+}
+
+describe("an action ends in one of five ways", () => {
+  test("executed: the policy allows it and the tool returns", async () => {
+    const { pay, calls, store } = testGovernor(policy);
+    const outcome = await pay(context, { amount: 100 });
+    expect(outcome).toMatchObject({ outcome: "executed", recorded: true, result: { paid: 100 } });
+    expect(calls).toHaveLength(1);
+    const record = await store.readDecision({ tenant: "acme", id: outcome.decision.id });
+    expect(record).toMatchObject({
+      kind: "action",
+      decision: { effect: "ALLOW", policyDigest: policy.digest, entrypoint: "test/decision" },
+      principal: junior,
+      session: "s-1",
+      tool: "pay",
+    });
+    expect(record?.durationNs).toBeGreaterThan(0n);
+    expect(record?.actionDigest).toMatch(/^sha256:/);
+  });
+
+  test("refused: the policy denies it, the tool is not called, and the reasons are the policy's", async () => {
+    const { pay, calls } = testGovernor(policy);
+    const outcome = await pay(context, { amount: 1001 });
+    expect(outcome).toMatchObject({ outcome: "refused", recorded: true, decision: { cause: "policy" } });
+    expect(outcome.decision.reasons).toEqual([{ code: "amount_over_limit", message: "over 1000", field: "amount" }]);
+    expect(calls).toEqual([]);
+  });
+
+  test("suspended: the policy asks for a review, the action is stored with it, and the tool is not called", async () => {
+    const { pay, calls, store } = testGovernor(policy);
+    const outcome = await pay(context, { amount: 101 });
+    if (outcome.outcome !== "suspended") return expect.fail(outcome.outcome);
+    expect(calls).toEqual([]);
+    const found = await store.readReview({ tenant: "acme", id: outcome.review.id });
+    expect(found).toMatchObject({ state: "pending", action: { state: "suspended", arguments: { amount: 101 } } });
+    expect(outcome.review.expiresAt).toBe(new Date(found?.review.expiresAt ?? 0).toISOString());
+  });
+
+  test("failed: the tool states that nothing took effect, in its own words", async () => {
+    const { pay } = testGovernor(policy, {
+      execute: () => {
+        throw new ToolFailure("no funds");
+      },
+    });
+    expect(await pay(context, { amount: 1 })).toMatchObject({
+      outcome: "failed",
+      error: { code: "tool_failed", message: "no funds" },
+    });
+  });
+
+  test("unknown: the tool throws anything else, and its words stay inside", async () => {
+    const { pay } = testGovernor(policy, {
+      execute: () => {
+        throw new Error("password is hunter2");
+      },
+    });
+    const outcome = await pay(context, { amount: 1 });
+    expect(outcome).toMatchObject({ outcome: "unknown", error: { code: "tool_outcome_unknown" } });
+    expect(JSON.stringify(outcome)).not.toContain("hunter2");
+  });
+
+  test("a tool that changes nothing has failed when it throws", async () => {
+    const { governor } = testGovernor(policy);
+    const look = governor.governTool({
+      name: "look",
+      schema: paySchema,
+      readOnly: true,
+      execute: () => {
+        throw new Error("offline");
+      },
+    });
+    expect(await look(context, { amount: 1 })).toMatchObject({
+      outcome: "failed",
+      error: { message: "The tool failed." },
+    });
+  });
+});
+
+describe("the decision is on disk before the tool is called", () => {
+  test("another connection sees it, with the action as executing, while the tool runs", async () => {
+    let seen: unknown;
+    const { pay, file } = testGovernor(policy, {
+      execute: () => {
+        const db = new DatabaseSync(file, { readOnly: true });
+        seen = db.prepare("SELECT state, effect FROM actions a JOIN decisions d ON d.id = a.decision_id").all();
+        db.close();
+      },
+    });
+    await pay(context, { amount: 1 });
+    expect(seen).toEqual([{ state: "executing", effect: "ALLOW" }]);
+  });
+
+  test("a decision that cannot be stored is a refusal: the tool is not called", async () => {
+    const { pay, calls, file, store } = testGovernor(policy);
+    const other = new DatabaseSync(file, { timeout: 0 });
+    onTestFinished(() => other.close());
+    other.exec("BEGIN IMMEDIATE");
+    const outcome = await pay(context, { amount: 1 });
+    expect(outcome).toMatchObject({ outcome: "refused", recorded: false });
+    expect(codes(outcome)).toEqual(["store_unavailable"]);
+    other.exec("ROLLBACK");
+    expect(calls).toEqual([]);
+    expect((await store.listDecisions({ tenant: "acme", limit: 9 })).records).toEqual([]);
+    expect((await pay(context, { amount: 1 })).outcome).toBe("executed");
+  });
+
+  test("an outcome that cannot be stored is told as unknown, and the row says executing", async () => {
+    let other: DatabaseSync | undefined;
+    const { pay, file, store } = testGovernor(policy, {
+      limits: { settleMs: 100 },
+      execute: () => {
+        other = new DatabaseSync(file, { timeout: 0 });
+        other.exec("BEGIN IMMEDIATE");
+      },
+    });
+    const outcome = await pay({ ...context, idempotencyKey: "k" }, { amount: 1 });
+    other?.close();
+    expect(outcome).toMatchObject({ outcome: "unknown", recorded: true });
+    expect(await store.findActionByKey({ principal: junior, key: "k" })).toMatchObject({ state: "executing" });
+  });
+});
+
+describe("an idempotency key", () => {
+  const keyed = { ...context, idempotencyKey: "order-1" };
+
+  test("gives the same action the same answer, and one execution", async () => {
+    const { pay, calls } = testGovernor(policy);
+    const first = await pay(keyed, { amount: 5 });
+    const second = await pay(keyed, { amount: 5.0 });
+    expect(second).toEqual(first);
+    expect(calls).toHaveLength(1);
+  });
+
+  test("gives a hundred calls at once one execution and one answer", async () => {
+    const { pay, calls } = testGovernor(policy, { execute: async (amount) => await Promise.resolve({ paid: amount }) });
+    const outcomes = await Promise.all(Array.from({ length: 100 }, () => pay(keyed, { amount: 5 })));
+    expect(calls).toHaveLength(1);
+    expect(new Set(outcomes.map(({ decision }) => decision.id)).size).toBe(1);
+    expect(new Set(outcomes.map(({ outcome }) => outcome))).toEqual(new Set(["executed"]));
+  });
+
+  test.each([
+    ["refused", 5000],
+    ["suspended", 500],
+  ])("remembers that an action was %s", async (outcome, amount) => {
+    const { pay, calls } = testGovernor(policy);
+    const first = await pay(keyed, { amount });
+    expect(first.outcome).toBe(outcome);
+    expect(await pay(keyed, { amount })).toEqual(first);
+    expect(calls).toEqual([]);
+  });
+
+  test.each(["failed", "unknown"])("never starts an action again that ended as %s", async (outcome) => {
+    const { pay, calls } = testGovernor(policy, {
+      execute: () => {
+        throw outcome === "failed" ? new ToolFailure("no") : new Error("no");
+      },
+    });
+    const first = await pay(keyed, { amount: 1 });
+    expect(first.outcome).toBe(outcome);
+    expect(await pay(keyed, { amount: 1 })).toEqual(first);
+    expect(calls).toHaveLength(1);
+  });
+
+  test.each([
+    ["arguments", { ...keyed }, { amount: 6 }],
+    ["session", { ...keyed, session: "s-2" }, { amount: 5 }],
+  ])("is refused for another action, one with other %s", async (_name, other, args) => {
+    const { pay, calls } = testGovernor(policy);
+    await pay(keyed, { amount: 5 });
+    const outcome = await pay(other, args);
+    expect(outcome.outcome).toBe("refused");
+    expect(codes(outcome)).toEqual(["idempotency_conflict"]);
+    expect(calls).toHaveLength(1);
+  });
+
+  test("belongs to one person: another's same key is another key", async () => {
+    const { pay, calls } = testGovernor(policy);
+    await pay(keyed, { amount: 5 });
+    for (const other of [{ subject: "x" }, { issuer: "https://x.example" }, { tenant: "x" }]) {
+      expect((await pay({ ...keyed, principal: { ...junior, ...other } }, { amount: 7 })).outcome).toBe("executed");
+    }
+    expect(calls).toHaveLength(4);
+  });
+
+  test("is not used up by a refusal that may pass", async () => {
+    let current: ActionPolicy | undefined;
+    const { pay } = testGovernor(undefined, { policies: { current: () => current } });
+    expect(codes(await pay(keyed, { amount: 5 }))).toEqual(["policy_unavailable"]);
+    current = policy;
+    expect((await pay(keyed, { amount: 5 })).outcome).toBe("executed");
+  });
+
+  test("finds an action that a killed process left executing as unknown, and does not start it again", async () => {
+    const { pay, calls, file } = testGovernor(policy);
+    const child = spawn(process.execPath, ["--conditions=flyball-source", hangingProcess, file], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    await once(child.stdout, "data");
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    const outcome = await pay(keyed, { amount: 5 });
+    expect(outcome).toMatchObject({ outcome: "unknown", error: { code: "tool_outcome_unknown" } });
+    expect(calls).toEqual([]);
+  });
+
+  test("hands the tool a key of its own, the same for the action and different for every other", async () => {
+    const { pay, calls } = testGovernor(policy);
+    await pay(keyed, { amount: 5 });
+    await pay({ ...context, idempotencyKey: "order-2" }, { amount: 5 });
+    expect(new Set(calls.map(({ idempotencyKey }) => idempotencyKey)).size).toBe(2);
+  });
+});
+
+describe("the deadline", () => {
+  test("turns a tool that is still running into unknown, aborts its signal, and settles it when it answers", async () => {
+    let finish: (value: unknown) => void = () => {};
+    let aborted = false;
+    const { pay, store, governor } = testGovernor(policy, {
+      limits: { deadlineMs: 40 },
+      execute: (_amount, signal) => {
+        signal.addEventListener("abort", () => {
+          aborted = true;
+        });
+        return new Promise((resolve) => {
+          finish = resolve;
+        });
+      },
+    });
+    const outcome = await pay({ ...context, idempotencyKey: "slow" }, { amount: 5 });
+    expect(outcome).toMatchObject({ outcome: "unknown", error: { code: "tool_outcome_unknown" } });
+    expect(aborted).toBe(true);
+    expect(await store.findActionByKey({ principal: junior, key: "slow" })).toMatchObject({
+      state: "unknown",
+      version: 2,
+    });
+    finish({ done: true });
+    await governor.drain();
+    expect(await pay({ ...context, idempotencyKey: "slow" }, { amount: 5 })).toMatchObject({
+      outcome: "executed",
+      result: { done: true },
+    });
+  });
+
+  test("refuses an action whose facts do not come in time, before anything is started", async () => {
+    const { governor } = testGovernor(policy, { limits: { deadlineMs: 20 } });
+    let called = false;
+    const slow = governor.governTool({
+      name: "slow",
+      schema: paySchema,
+      facts: () => new Promise(() => {}),
+      execute: () => {
+        called = true;
+      },
+    });
+    const outcome = await slow(context, { amount: 1 });
+    expect(codes(outcome)).toEqual(["deadline_exceeded"]);
+    expect(called).toBe(false);
+  });
+});
+
+describe("what the tool gets is what was decided", () => {
+  test("arguments that change while they are looked at are read once", async () => {
+    const { pay, calls } = testGovernor(policy);
+    let reads = 0;
+    const args = new Proxy(
+      { amount: 1 },
+      {
+        getOwnPropertyDescriptor: () => {
+          reads += 1;
+          return { value: reads === 1 ? 50 : 5000, enumerable: true, configurable: true, writable: true };
+        },
+      },
+    );
+    await pay(context, args);
+    expect(calls.map(({ amount }) => amount)).toEqual([50]);
+  });
+
+  test("arguments are frozen, and changing the caller's own object later changes nothing", async () => {
+    const seen: unknown[] = [];
+    const { governor } = testGovernor(policy);
+    const keep = governor.governTool({
+      name: "keep",
+      schema: paySchema,
+      execute: (args) => {
+        seen.push(args);
+      },
+    });
+    const args = { amount: 5 };
+    const pending = keep(context, args);
+    args.amount = 5000;
+    await pending;
+    expect(seen).toEqual([{ amount: 5 }]);
+    expect(Object.isFrozen(seen[0])).toBe(true);
+  });
+});
+
+describe("misuse by the application throws", () => {
+  test.each([
+    ["an empty tenant", { ...context, principal: { ...junior, tenant: "" } }],
+    ["a subject that is no text", { ...context, principal: { ...junior, subject: 7 as unknown as string } }],
+    ["an empty session", { ...context, session: "" }],
+    ["an idempotency key with a space", { ...context, idempotencyKey: "a b" }],
+  ])("%s", async (_name, wrong) => {
+    const { pay, calls } = testGovernor(policy);
+    await expect(pay(wrong, { amount: 1 })).rejects.toBeInstanceOf(TypeError);
+    expect(calls).toEqual([]);
+  });
+
+  test("a name that is taken, or is none", () => {
+    const { governor } = testGovernor(policy);
+    const tool = { schema: paySchema, execute: () => 1 };
+    expect(() => governor.governTool({ ...tool, name: "pay" })).toThrow("governed already");
+    expect(() => governor.governTool({ ...tool, name: "Pay me" })).toThrow("no name for a tool");
+  });
+
+  test("a limit that is none", () => {
+    expect(() => testGovernor(policy, { limits: { deadlineMs: 0 } })).toThrow("limits.deadlineMs");
+    expect(() => testGovernor(policy, { limits: { reviewMs: Number.NaN } })).toThrow("limits.reviewMs");
+  });
+});

@@ -1,0 +1,122 @@
+// Each code of the closed list, provoked on a real governor. The record is exhaustive by its type: a new code does not
+// compile without a case here, and docs/reference/reason-codes.md must have its paragraph.
+
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { type ActionPolicy, closeDecision, type Decision, type ReasonCode, reasonCatalogue } from "@flyball/governor";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { context, paySchema } from "../support/people.ts";
+import { limitsRego, regoPolicy } from "../support/rego-policy.ts";
+import { testGovernor } from "../support/test-governor.ts";
+
+const conflict = `decision := "ALLOW" if input.action\n\ndecision := "DENY" if input.action.tool`;
+const loop = `decision := "ALLOW" if count([1 | some i in numbers.range(1, 100000); i > 0]) > 0`;
+
+async function decided(rules: string, limits: { readonly fuel?: number } = {}): Promise<Decision> {
+  const { pay } = testGovernor(await regoPolicy(rules, limits));
+  return (await pay(context, { amount: 5 })).decision;
+}
+
+/** The engine's own faults are provoked in its own tests; here it is shown that the code survives to the decision. */
+async function faulted(code: string): Promise<Decision> {
+  const policy: ActionPolicy = {
+    digest: "sha256:0",
+    entrypoint: "a/b",
+    reads: [[]],
+    evaluate: () => ({ kind: "fault", code, message: "" }),
+  };
+  return (await testGovernor(policy).pay(context, { amount: 5 })).decision;
+}
+
+const provoked: Readonly<Record<ReasonCode, () => Promise<Decision>>> = {
+  policy_denied: () => decided(`decision := "DENY"`),
+  policy_review: () => decided(`decision := "MANUAL_REVIEW"`),
+  policy_undefined: () => decided(`decision := "ALLOW" if input.no.such.part`),
+  policy_conflict: () => decided(conflict),
+  policy_output_invalid: () => decided(`decision := {"decision": "allow"}`),
+  input_invalid: () => faulted("input_invalid"),
+  fuel_exhausted: () => decided(loop, { fuel: 1_024 }),
+  memory_exhausted: () => faulted("memory_exhausted"),
+  depth_exceeded: () => faulted("depth_exceeded"),
+  number_limit: () => faulted("number_limit"),
+  builtin_error: () => faulted("builtin_error"),
+  engine_fault: async () => {
+    const policy: ActionPolicy = {
+      digest: "sha256:0",
+      entrypoint: "a/b",
+      reads: [[]],
+      evaluate: () => {
+        throw new Error("a trap");
+      },
+    };
+    return (await testGovernor(policy).pay(context, { amount: 5 })).decision;
+  },
+  policy_unavailable: async () => (await testGovernor(undefined).pay(context, { amount: 5 })).decision,
+  tool_unknown: async () => {
+    const { governor } = testGovernor(undefined);
+    return (await governor.act(context, { tool: "no_such_tool", arguments: {} })).decision;
+  },
+  arguments_invalid: async () => (await testGovernor(undefined).pay(context, { amount: "5" })).decision,
+  facts_unavailable: async () => {
+    const { governor } = testGovernor(undefined);
+    const facts = (): never => {
+      throw new Error("the market data service is away");
+    };
+    const tool = governor.governTool({ name: "tool", schema: paySchema, facts, execute: () => 1 });
+    return (await tool(context, { amount: 5 })).decision;
+  },
+  idempotency_conflict: async () => {
+    const { pay } = testGovernor(await regoPolicy(limitsRego));
+    await pay({ ...context, idempotencyKey: "k" }, { amount: 5 });
+    return (await pay({ ...context, idempotencyKey: "k" }, { amount: 6 })).decision;
+  },
+  deadline_exceeded: async () => {
+    const { governor } = testGovernor(undefined, { limits: { deadlineMs: 10 } });
+    const facts = (): Promise<never> => new Promise(() => {});
+    const tool = governor.governTool({ name: "tool", schema: paySchema, facts, execute: () => 1 });
+    return (await tool(context, { amount: 5 })).decision;
+  },
+  store_contended: async () => {
+    const { store } = testGovernor(undefined);
+    const contended = { ...store, commitDecision: () => Promise.resolve({ kind: "conflict" } as const) };
+    const { pay } = testGovernor(await regoPolicy(limitsRego), { store: contended });
+    return (await pay(context, { amount: 5 })).decision;
+  },
+  store_unavailable: async () => {
+    const { pay, file } = testGovernor(await regoPolicy(limitsRego));
+    const other = new DatabaseSync(file, { timeout: 0 });
+    onTestFinished(() => other.close());
+    other.exec("BEGIN IMMEDIATE");
+    const { decision } = await pay(context, { amount: 5 });
+    other.exec("ROLLBACK");
+    return decision;
+  },
+};
+
+const page = readFileSync(path.resolve(import.meta.dirname, "../../../../docs/reference/reason-codes.md"), "utf8");
+
+describe("each reason code of the governor", () => {
+  test.each(Object.entries(provoked))("%s refuses, or asks for a review, with a message", async (code, provoke) => {
+    const { effect, reasons } = await provoke();
+    expect(effect).toBe(code === "policy_review" ? "MANUAL_REVIEW" : "DENY");
+    expect(reasons.map((reason) => reason.code)).toContain(code);
+    expect(reasons[0]?.message).not.toBe("");
+  });
+
+  test.each(Object.keys(reasonCatalogue))("%s has a paragraph in docs/reference/reason-codes.md", (code) => {
+    const paragraph = new RegExp(`^### \`${code}\`\\n\\n(.+)$`, "m").exec(page)?.[1];
+    expect(paragraph?.length ?? 0).toBeGreaterThan(60);
+  });
+
+  test("the page has no paragraph for a code that does not exist", () => {
+    const documented = [...page.matchAll(/^### `([^`]+)`$/gm)].map(([, code]) => code);
+    expect(documented.sort()).toEqual(Object.keys(reasonCatalogue).sort());
+  });
+});
+
+test("a fault whose code is not on the list is an engine_fault", () => {
+  const context = { id: "d", policyDigest: null, entrypoint: null, decidedAt: "" };
+  const { reasons } = closeDecision({ kind: "fault", code: "brand_new", message: "x" }, context);
+  expect(reasons[0]?.code).toBe("engine_fault");
+});
