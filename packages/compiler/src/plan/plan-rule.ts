@@ -71,23 +71,23 @@ function planComplete(scope: PlanScope, rule: RuleGroup, args: readonly Operand[
       : "complete rules must not produce multiple outputs";
   const constant = onlyConstant(clauses);
   const result = builder.local();
+  let collected = false;
   for (const grouped of clauses) {
     planClauseValue(scope, grouped, args, {
       rule,
       // With one possible value, or one clause that cannot have two, the first value is the result.
       deliver: (value, iterates) => {
-        if (constant || (clauses.length === 1 && !iterates)) builder.emit({ kind: "return", source: value });
-        else
-          builder.emit({
-            kind: "assign-once",
-            target: result,
-            source: value,
-            site: state.site(grouped.clause.headSpan, message),
-          });
+        if (constant || (clauses.length === 1 && !iterates)) {
+          builder.emit({ kind: "return", source: value });
+          return;
+        }
+        collected = true;
+        const site = state.site(grouped.clause.headSpan, message);
+        builder.emit({ kind: "assign-once", target: result, source: value, site });
       },
     });
   }
-  if (!constant) builder.block(() => builder.emit({ kind: "return", source: localOperand(result) }));
+  if (collected) builder.block(() => builder.emit({ kind: "return", source: localOperand(result) }));
   if (fallback !== undefined) planDefault(scope, fallback.branches[0], fallback.params, args);
 }
 
@@ -129,20 +129,26 @@ function planClauseValue(
   { rule, deliver }: Delivery,
 ): void {
   const { builder, state } = scope;
-  const chained = clause.branches.length > 1;
-  const taken = builder.local();
+  const planBranch = (branch: BoundBranch, taken: LocalId | undefined): void =>
+    builder.block(() => {
+      for (const [index, param] of clause.params.entries()) unifyOperand(scope, param, operandAt(args, index));
+      planBody(scope, branch.body);
+      const value = planTerm(scope, branch.value);
+      builder.emit({ kind: "trace", rule: state.rule(branch, { name: ruleName(rule.path), span: branch.span }) });
+      if (taken !== undefined) builder.emit({ kind: "assign", target: taken, source: state.constant(true) });
+      deliver(value, builder.iterates);
+    });
+
+  const [first, ...others] = clause.branches;
+  if (others.length === 0) {
+    planBranch(first, undefined);
+    return;
+  }
   builder.block((chain) => {
     for (const branch of clause.branches) {
-      if (chained) builder.emit({ kind: "clear", target: taken });
-      builder.block(() => {
-        for (const [index, param] of clause.params.entries()) unifyOperand(scope, param, operandAt(args, index));
-        planBody(scope, branch.body);
-        const value = planTerm(scope, branch.value);
-        builder.emit({ kind: "trace", rule: state.rule(branch, { name: ruleName(rule.path), span: branch.span }) });
-        if (chained) builder.emit({ kind: "assign", target: taken, source: state.constant(true) });
-        deliver(value, builder.iterates);
-      });
-      if (!chained) continue;
+      const taken = builder.local();
+      builder.emit({ kind: "clear", target: taken });
+      planBranch(branch, taken);
       builder.block(() => {
         builder.emit({ kind: "defined", source: taken });
         builder.emit({ kind: "break", label: chain });

@@ -13,6 +13,11 @@ import type { RuleNode } from "./rule-tree.ts";
 export function planWith(scope: PlanScope, statement: BoundStatement): void {
   const { builder, state } = scope;
   const { replacements, context } = planReplacements(scope, statement.with);
+  if (replacements.length === 0) {
+    // Functions only: their replacements are called directly, nothing has to be undone.
+    planStatement({ ...scope, context }, statement);
+    return;
+  }
 
   const before = builder.boundVariables();
   const found = builder.local();
