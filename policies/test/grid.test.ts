@@ -2,11 +2,11 @@
 // undefined, no permission without a known role, a larger amount or a lower role never with a milder answer, and each
 // decision the same, word for word, as the one written by hand in TypeScript.
 
+import { type AdvisorData, handwrittenAdvisor } from "@flyball/benchmarks/advisor.handwritten";
 import { loadBuiltins } from "@flyball/builtins";
 import { compile } from "@flyball/compiler";
 import { type Evaluation, loadPolicy, RegoNumber } from "@flyball/engine";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type AdvisorData, handwrittenAdvisor } from "../../benchmarks/src/advisor.handwritten.ts";
 import { advisorGrids, orderGrid } from "../grid/advisor-grids.ts";
 import { checkGrid, type GridReport } from "../grid/check-grid.ts";
 import type { GridDocument } from "../grid/grid-axis.ts";
