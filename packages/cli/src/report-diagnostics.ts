@@ -1,4 +1,4 @@
-import { type Diagnostic, formatDiagnostic } from "@flyball/compiler";
+import { createSourceFile, type Diagnostic, formatDiagnostic } from "@flyball/compiler";
 import type { Output } from "./command.ts";
 
 /** Prints diagnostics with their lines, or as JSON, and answers whether any is an error. */
@@ -14,7 +14,11 @@ export function reportDiagnostics(options: {
     if (failed) output.out(`${JSON.stringify({ errors: diagnostics }, undefined, 2)}\n`);
     return failed;
   }
-  for (const diagnostic of diagnostics)
-    output.err(`${formatDiagnostic(diagnostic, modules[diagnostic.span.file] ?? "")}\n\n`);
+  for (const diagnostic of diagnostics) {
+    const { file } = diagnostic.span;
+    const text = modules[file];
+    const source = text === undefined ? undefined : createSourceFile(file, text);
+    output.err(`${formatDiagnostic(diagnostic, source)}\n\n`);
+  }
   return failed;
 }

@@ -1,9 +1,10 @@
 import { MANIFEST_SECTION, type Manifest } from "@flyball/engine/abi";
 import type { RegoValue } from "@flyball/engine/values";
 import { bindPolicy } from "./bind/bind-policy.ts";
+import type { BoundPolicy } from "./bind/bound.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import { sortDiagnostics } from "./diagnostics/sort-diagnostics.ts";
-import { createSourceFile } from "./diagnostics/source-file.ts";
+import { createSourceFile, positionAt } from "./diagnostics/source-file.ts";
 import type { ModuleIr } from "./function-ir/ops.ts";
 import { emitModule } from "./link/emit-module.ts";
 import { runtimeLibrary } from "./link/embedded-library.ts";
@@ -16,20 +17,31 @@ import type { ModuleNode } from "./syntax/nodes.ts";
 import { parseModule } from "./syntax/parse-module.ts";
 import { COMPILER_VERSION } from "./version.ts";
 
-export interface CompileOptions {
+export interface SourceModules {
   /** Rego text by file name. */
+  readonly modules: Readonly<Record<string, string>>;
+  readonly regoVersion?: 0 | 1;
+  /** OPA's strict mode. */
+  readonly strict?: boolean;
+}
+
+export interface AssembleOptions {
+  /** False: a module that takes input and base documents each in one slot. It answers the same; tests compare the two. Default true. */
+  readonly frame?: boolean;
+  /** The module's own bound on memory, in pages of 64 KiB. Default 4,096 (256 MiB). */
+  readonly maxPages?: number;
+  /** The texts that the plan was made from: for lines in the manifest and the digest of the sources. */
+  readonly modules?: Readonly<Record<string, string>>;
+}
+
+export interface CompileOptions extends SourceModules, AssembleOptions {
   readonly modules: Readonly<Record<string, string>>;
   /** Base documents that become part of the module; without them they are set at load. */
   readonly data?: RegoValue | undefined;
   /** `finance/decision` */
   readonly entrypoints: readonly string[];
-  /** False: a module that takes the whole input in one slot. It answers the same; tests compare the two. Default true. */
-  readonly frame?: boolean;
-  readonly regoVersion?: 0 | 1;
-  /** OPA's strict mode. */
-  readonly strict?: boolean;
-  /** The module's own bound on memory, in pages of 64 KiB. Default 4,096 (256 MiB). */
-  readonly maxPages?: number;
+  /** Makes every rule an entrypoint whose name begins with `test_` or `todo_`, and lists them. */
+  readonly tests?: boolean;
 }
 
 export interface CompileResult {
@@ -38,6 +50,15 @@ export interface CompileResult {
   readonly manifest: Manifest | undefined;
   /** Sorted by place. */
   readonly diagnostics: readonly Diagnostic[];
+  readonly tests: readonly TestRule[];
+}
+
+export interface TestRule {
+  /** `data.finance.test_limits` */
+  readonly name: string;
+  readonly entrypoint: string;
+  readonly file: string;
+  readonly line: number;
 }
 
 const DEFAULT_MAX_PAGES = 4096;
@@ -51,36 +72,35 @@ const DEFAULT_MAX_PAGES = 4096;
  * ```
  */
 export function compile(options: CompileOptions): CompileResult {
-  const { plan, diagnostics } = planModules(options);
-  if (plan === undefined) return { wasm: undefined, manifest: undefined, diagnostics };
-  return { ...compilePlan(plan, options), diagnostics };
+  const bound = bindModules(options);
+  const tests = options.tests === true && bound.policy !== undefined ? testRules(bound.policy, options.modules) : [];
+  const { plan, diagnostics } = planBound(bound, {
+    entrypoints: [...new Set([...options.entrypoints, ...tests.map(({ entrypoint }) => entrypoint)])],
+    data: options.data,
+  });
+  if (plan === undefined) return { wasm: undefined, manifest: undefined, diagnostics, tests };
+  return { ...assemblePlan(plan, options), diagnostics, tests };
+}
+
+/** All that can be found to be wrong with modules without an entrypoint. */
+export function checkModules(options: SourceModules): readonly Diagnostic[] {
+  return bindModules(options).diagnostics;
 }
 
 /** The first half of the road: texts to a query plan, which is undefined where there are errors. */
-export function planModules(options: CompileOptions): {
+export function planModules(options: CompileOptions): PlannedModules {
+  return planBound(bindModules(options), options);
+}
+
+export interface PlannedModules {
   readonly plan: QueryPlan | undefined;
   readonly diagnostics: readonly Diagnostic[];
-} {
-  const diagnostics: Diagnostic[] = [];
-  const failed = (): boolean => diagnostics.some(({ severity }) => severity === "error");
-  const modules: ModuleNode[] = [];
-  for (const [file, text] of sortedModules(options.modules)) {
-    const parsed = parseModule({ file, text, regoVersion: options.regoVersion ?? 1 });
-    diagnostics.push(...parsed.diagnostics);
-    if (parsed.module !== undefined) modules.push(parsed.module);
-  }
-  const bound = failed() ? undefined : bindPolicy({ modules, strict: options.strict ?? false });
-  diagnostics.push(...(bound?.diagnostics ?? []));
-  if (bound?.policy === undefined || failed()) return { plan: undefined, diagnostics: sortDiagnostics(diagnostics) };
-  const planned = planPolicy({ policy: bound.policy, entrypoints: options.entrypoints, data: options.data });
-  diagnostics.push(...planned.diagnostics);
-  return { plan: failed() ? undefined : planned.plan, diagnostics: sortDiagnostics(diagnostics) };
 }
 
 /** The second half: a query plan to a module and its manifest. */
-export function compilePlan(
+export function assemblePlan(
   plan: QueryPlan,
-  options: Pick<CompileOptions, "modules" | "frame" | "maxPages">,
+  options: AssembleOptions = {},
 ): { readonly wasm: Uint8Array<ArrayBuffer>; readonly manifest: Manifest } {
   const library = runtimeLibrary();
   const lowered = lowerPlan(plan, {
@@ -88,7 +108,7 @@ export function compilePlan(
     frame: options.frame ?? true,
     maxPages: options.maxPages ?? DEFAULT_MAX_PAGES,
   });
-  const modules = sortedModules(options.modules);
+  const modules = sortedModules(options.modules ?? {});
   const manifest = buildManifest({
     plan,
     lowered,
@@ -99,6 +119,49 @@ export function compilePlan(
   const section = { name: MANIFEST_SECTION, bytes: new TextEncoder().encode(JSON.stringify(manifest)) };
   const ir: ModuleIr = { ...lowered.ir, customSections: [section] };
   return { wasm: emitModule(ir, library), manifest };
+}
+
+interface BoundModules {
+  readonly policy: BoundPolicy | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function bindModules(options: SourceModules): BoundModules {
+  const diagnostics: Diagnostic[] = [];
+  const trees: ModuleNode[] = [];
+  for (const [file, text] of sortedModules(options.modules)) {
+    const parsed = parseModule({ file, text, regoVersion: options.regoVersion ?? 1 });
+    diagnostics.push(...parsed.diagnostics);
+    if (parsed.module !== undefined) trees.push(parsed.module);
+  }
+  if (hasErrors(diagnostics)) return { policy: undefined, diagnostics: sortDiagnostics(diagnostics) };
+  const { policy, diagnostics: found } = bindPolicy({ modules: trees, strict: options.strict ?? false });
+  return { policy, diagnostics: sortDiagnostics([...diagnostics, ...found]) };
+}
+
+function planBound(
+  { policy, diagnostics }: BoundModules,
+  options: Pick<CompileOptions, "entrypoints" | "data">,
+): PlannedModules {
+  if (policy === undefined) return { plan: undefined, diagnostics };
+  const planned = planPolicy({ policy, entrypoints: options.entrypoints, data: options.data });
+  const all = sortDiagnostics([...diagnostics, ...planned.diagnostics]);
+  return { plan: hasErrors(all) ? undefined : planned.plan, diagnostics: all };
+}
+
+function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some(({ severity }) => severity === "error");
+}
+
+function testRules(policy: BoundPolicy, modules: CompileOptions["modules"]): readonly TestRule[] {
+  const rules = new Map<string, TestRule>();
+  for (const { form, path, span } of policy.clauses) {
+    const entrypoint = path.join("/");
+    if (form === "function" || !/^(test|todo)_/.test(path.at(-1) ?? "") || rules.has(entrypoint)) continue;
+    const { line } = positionAt(createSourceFile(span.file, modules[span.file] ?? ""), span.start);
+    rules.set(entrypoint, { name: ["data", ...path].join("."), entrypoint, file: span.file, line });
+  }
+  return [...rules.values()];
 }
 
 /** By name, in UTF-16 code units: the same on every machine. */

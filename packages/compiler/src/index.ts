@@ -1,1 +1,26 @@
-export {};
+/**
+ * Rego to one WebAssembly module, at build time. In: texts and base documents as values. Out: a module of the ABI (docs/reference/abi.md), its manifest, diagnostics. It reads no files, and nothing of it
+ * is needed to run what it made.
+ */
+export {
+  type AssembleOptions,
+  assemblePlan,
+  type CompileOptions,
+  type CompileResult,
+  checkModules,
+  compile,
+  type PlannedModules,
+  planModules,
+  type SourceModules,
+  type TestRule,
+} from "./compile.ts";
+export type { Diagnostic, DiagnosticCode } from "./diagnostics/diagnostic.ts";
+export { formatDiagnostic } from "./diagnostics/format-diagnostic.ts";
+export { createSourceFile, type SourceFile } from "./diagnostics/source-file.ts";
+export { type InterpretOptions, interpretPlan } from "./interpret/interpret-plan.ts";
+export { PlanFault } from "./interpret/plan-fault.ts";
+export { printPlan } from "./plan/print-plan.ts";
+export type { QueryPlan } from "./plan/query-plan.ts";
+export { type PlannedQuery, planQuery, type QuerySources } from "./plan-query.ts";
+export { parseModule, type ParsedModule, type ParseModuleOptions } from "./syntax/parse-module.ts";
+export { COMPILER_VERSION } from "./version.ts";
