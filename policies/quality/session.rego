@@ -8,12 +8,15 @@ venue := data.quality.venues[input.instrument.venue] if is_string(input.instrume
 
 calendar := data.quality.calendars[venue.calendar]
 
-local_date := sprintf("%04d-%02d-%02d", time.date([now, calendar.time_zone]))
+# Year, month, day at the venue.
+local_day := time.date([now, calendar.time_zone])
+
+local_date := sprintf("%04d-%02d-%02d", local_day)
 
 local_clock := time.clock([now, calendar.time_zone])
 
 # A year that nobody has entered the holidays of is not a year without holidays.
-holidays := calendar.holidays[sprintf("%d", [time.date([now, calendar.time_zone])[0]])]
+holidays := calendar.holidays[sprintf("%d", [local_day[0]])]
 
 working_day if time.weekday([now, calendar.time_zone]) in calendar.days
 
