@@ -13,6 +13,7 @@ import {
 } from "@flyball/engine/values";
 import { assertNever } from "../diagnostics/assert-never.ts";
 import { InternalError } from "../diagnostics/internal-error.ts";
+import { lookUp, lookUpPath, patch } from "../documents/look-up.ts";
 import type {
   ComparisonOperator,
   FunctionId,
@@ -25,7 +26,6 @@ import type {
   SiteId,
 } from "../plan/query-plan.ts";
 import { Collection, finished, isCollection } from "./collection.ts";
-import { lookUp, lookUpPath, patch } from "./documents.ts";
 import { PlanFault } from "./plan-fault.ts";
 
 /**

@@ -1,4 +1,5 @@
 import type { BoundTerm, VarId } from "../bind/bound.ts";
+import { lookUp } from "../documents/look-up.ts";
 import type { Span } from "../syntax/nodes.ts";
 import { isClosed, iterationVariables } from "./free-variables.ts";
 import { startsWith } from "./plan-context.ts";
@@ -7,7 +8,7 @@ import { localOperand, type PlanScope, scanSolutions } from "./plan-scope.ts";
 import { planTerm } from "./plan-term.ts";
 import { unifyOperand } from "./plan-unify.ts";
 import type { Operand, PathKey } from "./query-plan.ts";
-import { coveredNames, type RuleNode, visibleChildren } from "./rule-tree.ts";
+import { constantValue, coveredNames, type RuleGroup, type RuleNode, visibleChildren } from "./rule-tree.ts";
 
 type Reference = Extract<BoundTerm, { kind: "ref" }>;
 
@@ -30,6 +31,11 @@ export function planSteps(scope: PlanScope, from: Operand, operands: readonly Bo
   for (const operand of operands) {
     if (isClosed(operand, builder)) {
       const key = planTerm(scope, operand);
+      const known = knownStep(scope, current, key);
+      if (known !== undefined) {
+        current = known;
+        continue;
+      }
       const target = builder.local();
       builder.emit({ kind: "dot", target, source: current, key });
       current = localOperand(target);
@@ -40,6 +46,23 @@ export function planSteps(scope: PlanScope, from: Operand, operands: readonly Bo
     }
   }
   return current;
+}
+
+/** A step from a constant to a constant, where there is one. */
+function knownStep({ state }: PlanScope, source: Operand, key: Operand): Operand | undefined {
+  if (source.kind !== "constant" || key.kind !== "constant") return undefined;
+  const [from, step] = [state.constants[source.id], state.constants[key.id]];
+  const value = from === undefined || step === undefined ? undefined : lookUp(from, step);
+  return value === undefined ? undefined : state.constant(value);
+}
+
+/** The value of a rule. A rule that is a constant needs no call. */
+function planRule(scope: PlanScope, rule: RuleGroup): Operand {
+  const value = constantValue(rule);
+  if (value !== undefined) return scope.state.constant(value);
+  const target = scope.builder.local();
+  scope.builder.emit({ kind: "call", target, function: ruleFunction(scope, rule), args: [] });
+  return localOperand(target);
 }
 
 interface DocumentReference {
@@ -84,9 +107,7 @@ function planVirtual(scope: PlanScope, reference: VirtualReference): Operand {
       builder.emit({ kind: "fail" });
       return scope.state.constant(null);
     }
-    const target = builder.local();
-    builder.emit({ kind: "call", target, function: ruleFunction(scope, node.rule), args: [] });
-    return planSteps(scope, localOperand(target), operands);
+    return planSteps(scope, planRule(scope, node.rule), operands);
   }
   const [next, ...rest] = operands;
   if (next === undefined) {

@@ -1,3 +1,4 @@
+import type { RegoValue } from "@flyball/engine/values";
 import type { BoundClause, BoundPolicy, BoundTerm } from "../bind/bound.ts";
 
 /**
@@ -104,4 +105,12 @@ export function visibleChildren(node: RuleNode): readonly (readonly [string, Rul
 /** Names right below a node that do not come from its base document. */
 export function coveredNames(node: RuleNode): readonly string[] {
   return node.path.length === 0 ? [...node.children.keys(), RESERVED_DOCUMENT] : [...node.children.keys()];
+}
+
+/** The value of a rule that has one unconditional definition, a constant. */
+export function constantValue(rule: RuleGroup): RegoValue | undefined {
+  const [only, ...others] = rule.clauses;
+  if (rule.form !== "complete" || only === undefined || others.length > 0) return undefined;
+  const [branch] = only.clause.branches;
+  return branch.body.length === 0 && branch.value.kind === "constant" ? branch.value.value : undefined;
 }

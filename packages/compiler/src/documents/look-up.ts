@@ -8,7 +8,6 @@ import {
   objectEntries,
   type RegoValue,
 } from "@flyball/engine/values";
-import type { PathKey } from "../plan/query-plan.ts";
 
 /** `source[key]`: an array's element, an object's value, a set's own element. */
 export function lookUp(source: RegoValue, key: RegoValue): RegoValue | undefined {
@@ -17,7 +16,7 @@ export function lookUp(source: RegoValue, key: RegoValue): RegoValue | undefined
   return isObject(source) ? getKey(source, key) : undefined;
 }
 
-export function lookUpPath(document: RegoValue | undefined, path: readonly PathKey[]): RegoValue | undefined {
+export function lookUpPath(document: RegoValue | undefined, path: readonly RegoValue[]): RegoValue | undefined {
   let current = document;
   for (const key of path) {
     if (current === undefined) return undefined;
@@ -27,7 +26,7 @@ export function lookUpPath(document: RegoValue | undefined, path: readonly PathK
 }
 
 /** The document with another value at the path. What is no object on the way becomes one. */
-export function patch(document: RegoValue | undefined, path: readonly PathKey[], value: RegoValue): RegoValue {
+export function patch(document: RegoValue | undefined, path: readonly RegoValue[], value: RegoValue): RegoValue {
   const [key, ...rest] = path;
   if (key === undefined) return value;
   const entries = document !== undefined && isObject(document) ? objectEntries(document) : [];
