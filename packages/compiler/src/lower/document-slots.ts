@@ -1,5 +1,5 @@
 import type { RegoValue } from "@flyball/engine/values";
-import { lookUpPath } from "../interpret/documents.ts";
+import { lookUpPath } from "../documents/look-up.ts";
 import type { PathKey, PlanStatement, QueryPlan } from "../plan/query-plan.ts";
 import type { CallGraph } from "./call-graph.ts";
 import type { ConstantPool } from "./constant-pool.ts";
