@@ -68,11 +68,11 @@ const AMOUNTS = amountsOf(PROPER_AMOUNTS, NO_AMOUNTS);
 
 const CRYPTO_SPELLINGS = ["BTC", "btc", "Btc", " bTC\t", "eth", "XRP", "xrp", "doge", "usdt", "XbT", "sol"];
 
-const BARRED_SYMBOLS = [
-  ...CRYPTO_SPELLINGS,
-  ...["BTC-USD", "btc-usd", "eth.x", "BTCUSD", "btcUsdt", "ethbtc", "BTC/USD", "\u017fol"],
-  ...["ACME", "acme", " Acme ", "ACME.A", "twtr", "Wdgt"],
-];
+const CRYPTO_PAIRS = ["BTC-USD", "btc-usd", "eth.x", "BTCUSD", "btcUsdt", "ethbtc", "BTC/USD", "\u017fol"];
+
+const RESTRICTED_SPELLINGS = ["ACME", "acme", " Acme ", "ACME.A", "twtr", "Wdgt"];
+
+const BARRED_SYMBOLS = [...CRYPTO_SPELLINGS, ...CRYPTO_PAIRS, ...RESTRICTED_SPELLINGS];
 
 const MALFORMED_SYMBOLS = [
   ...NOT_TEXTS,

@@ -22,7 +22,7 @@ export type GridFaultKind =
   | "milder_when_worse"
   | "spelling_changes_answer";
 
-export interface GridFault {
+interface GridFault {
   readonly kind: GridFaultKind;
   readonly grid: string;
   /** The axis along which an answer became milder, or on which a spelling changed it. */
@@ -130,9 +130,8 @@ export function checkGrid({ grids, decide, onEvaluation }: GridCheck): GridRepor
     const strides = stridesOf(axes);
     const size = axes.reduce((product, axis) => product * axis.values.length, 1);
     const severities = new Uint8Array(size);
-    const answers = axes.some((axis) => axis.values.some((value) => value.spells !== undefined))
-      ? new Array<string>(size)
-      : undefined;
+    const spells = axes.some((axis) => axis.values.some((value) => value.spells !== undefined));
+    const answers: string[] | undefined = spells ? [] : undefined;
 
     walk(0, 0, grid.base, undefined);
     for (const [position, axis] of axes.entries()) {
@@ -239,9 +238,11 @@ export function checkGrid({ grids, decide, onEvaluation }: GridCheck): GridRepor
 
 /** How far apart in the flat list of points neighbours on each axis are; the last axis runs fastest. */
 function stridesOf(axes: readonly Axis[]): number[] {
-  const strides = new Array<number>(axes.length).fill(1);
-  for (let position = axes.length - 2; position >= 0; position -= 1) {
-    strides[position] = (strides[position + 1] ?? 1) * (axes[position + 1]?.values.length ?? 1);
-  }
-  return strides;
+  let stride = 1;
+  const strides = axes.map((_, position) => {
+    const here = stride;
+    stride *= axes[axes.length - 1 - position]?.values.length ?? 1;
+    return here;
+  });
+  return strides.reverse();
 }
