@@ -25,6 +25,11 @@ export interface LoadPolicyOptions {
   readonly strictBuiltinErrors?: boolean;
 }
 
+/** A `WebAssembly.Module`, named in a way that programs without the DOM's types can read. */
+export interface CompiledModule {
+  readonly [Symbol.toStringTag]?: "WebAssembly.Module";
+}
+
 /**
  * Loads a policy made by `@flyball/compiler`. Nothing in the module is believed before it is checked. Throws `PolicyLoadError`, and
  * `PolicyUsageError` where a limit is out of range.
@@ -35,7 +40,7 @@ export interface LoadPolicyOptions {
  * ```
  */
 export async function loadPolicy(
-  source: Uint8Array | ArrayBuffer | WebAssembly.Module,
+  source: Uint8Array | ArrayBuffer | CompiledModule,
   options: LoadPolicyOptions = {},
 ): Promise<Policy> {
   checkPlatform();
@@ -73,7 +78,7 @@ function checkPlatform(): void {
 }
 
 async function compiled(
-  source: Uint8Array | ArrayBuffer | WebAssembly.Module,
+  source: Uint8Array | ArrayBuffer | CompiledModule,
   limits: Limits,
 ): Promise<{ module: WebAssembly.Module; bytes: Uint8Array<ArrayBuffer> | undefined }> {
   if (source instanceof WebAssembly.Module) return { module: source, bytes: undefined };
@@ -95,7 +100,7 @@ async function compiled(
 }
 
 /** The caller's array could change between the look and the compilation. (A Node Buffer's `slice` would be no copy.) */
-function copyOf(source: Uint8Array | ArrayBuffer): Uint8Array<ArrayBuffer> {
+function copyOf(source: Uint8Array | ArrayBuffer | CompiledModule): Uint8Array<ArrayBuffer> {
   if (source instanceof ArrayBuffer) return new Uint8Array(source.slice(0));
   if (source instanceof Uint8Array) return new Uint8Array(source);
   throw new PolicyLoadError(

@@ -4,7 +4,7 @@
  */
 import { Tag } from "../abi/layout.ts";
 import { BorderError, invalid } from "../border/border-error.ts";
-import { canonicalPairs, canonicalSet } from "../border/canonical-value.ts";
+import { canonicalElements, canonicalPairs } from "../border/canonical-value.ts";
 import {
   describe,
   mapForEach,
@@ -203,7 +203,7 @@ export class ValueWriter {
       elements.push(element);
       if (!isSimple(element)) simple = false;
     });
-    if (!simple) elements = [...canonicalSet(set, this.depthLimit - this.#depth + 1)];
+    if (!simple) elements = [...canonicalElements(set, this.depthLimit - this.#depth + 1)];
     const address = this.memory.reserve(16 + 8 * elements.length);
     for (let i = 0; i < elements.length; i++) this.writeValue(address + 16 + 8 * i, elements[i]);
     this.#header(address, elements.length, address + 16);
