@@ -41,6 +41,7 @@ export function createBuiltinTargets(library: ReadonlyMap<string, FunctionSignat
 }
 
 const KINDS: ReadonlyMap<string, number> = new Map([
+  ["null", Kind.null],
   ["boolean", Kind.boolean],
   ["number", NUMBER],
   ["string", Kind.string],
@@ -53,9 +54,18 @@ const KINDS: ReadonlyMap<string, number> = new Map([
 const TOTAL = /^(is_|type_name$|internal\.member_)/;
 
 function resultKinds(name: string): number {
-  const type = /^[a-z]+/.exec(findBuiltin(name)?.result ?? "")?.[0] ?? "any";
-  const kinds = KINDS.get(type) ?? ANY;
+  const kinds = typeKinds(findBuiltin(name)?.result ?? "any");
   return TOTAL.test(name) ? kinds : kinds | Kind.undefined;
+}
+
+/** Kinds of a declared type: `number | set[any]`. */
+function typeKinds(type: string): number {
+  let outer = type;
+  for (let before = ""; before !== outer; ) {
+    before = outer;
+    outer = outer.replaceAll(/\[[^[\]]*\]/g, "");
+  }
+  return outer.split("|").reduce((kinds, each) => kinds | (KINDS.get(each.trim()) ?? ANY), 0);
 }
 
 /** Lays the arguments on the heap, brings the control block up to date, calls the host, and takes over what the host changed. */
