@@ -99,25 +99,34 @@ function wrongStart(state: ParseState, kind: TokenKind): { message: string; sugg
       suggestion: "statements stand in the body of a rule: `name if { ... }`",
     };
   }
+  if (kind === TokenKind.leftParen || kind === TokenKind.leftBracket) {
+    return {
+      message: `A rule cannot start with ${describeToken(state)}`,
+      suggestion: "no white space may stand before the bracket of a reference or call",
+    };
+  }
   return { message: `A rule, \`import\` or \`default\` is expected here, not ${describeToken(state)}` };
 }
 
 /** `p+1` cannot be a head; said here, where it is plain, and not behind it. */
 function refuseOperator(state: ParseState): void {
   const kind = peek(state);
-  if (
-    kind >= TokenKind.plus &&
-    kind <= TokenKind.greaterOrEqual &&
-    kind !== TokenKind.assign &&
-    kind !== TokenKind.equals
-  ) {
+  if (kind < TokenKind.plus || kind > TokenKind.greaterOrEqual) {
+    return;
+  }
+  if (kind !== TokenKind.assign && kind !== TokenKind.equals) {
+    const message = `${describeToken(state)} cannot stand in the head of a rule`;
     throw failure(state, {
-      message: `${describeToken(state)} cannot stand in the head of a rule`,
-      suggestion:
-        kind === TokenKind.equal ? "a value is given with `:=`" : "a condition stands in a body: `name if ...`",
+      message,
+      suggestion: HEAD_HINTS.get(kind) ?? "a condition stands in a body: `name if ...`",
     });
   }
 }
+
+const HEAD_HINTS: ReadonlyMap<TokenKind, string> = new Map<TokenKind, string>([
+  [TokenKind.equal, "a value is given with `:=`"],
+  [TokenKind.slash, "a comment starts with `#`"],
+]);
 
 function isBracketOrDot(kind: TokenKind): boolean {
   return kind === TokenKind.dot || kind === TokenKind.leftBracket || kind === TokenKind.leftParen;

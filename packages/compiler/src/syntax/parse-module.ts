@@ -110,10 +110,13 @@ function reportMissingPackage(state: ParseState): void {
 
 /** Keeps the diagnostic of a syntax error; anything else is a bug and goes on. */
 function recordFailure(state: ParseState, error: unknown): void {
-  if (!(error instanceof SyntaxFailure)) {
+  if (error instanceof RangeError) {
+    // Only a raised `maxNesting` comes here: the stack is at its end before the limit is.
+    const message = `This is nested too deeply for the stack of this process, though within the limit of ${state.maxNesting}`;
+    report(state, { span: tokenSpan(state), message });
+  } else if (!(error instanceof SyntaxFailure)) {
     throw error;
-  }
-  if (error.diagnostic !== undefined) {
+  } else if (error.diagnostic !== undefined) {
     state.diagnostics.push(error.diagnostic);
   }
   state.nesting = 0;

@@ -19,44 +19,21 @@ import { unclosed } from "./unclosed.ts";
 
 /** Reads on as long as dots and brackets follow without a gap; `head` starts at `start`. */
 export function parseReference(state: ParseState, head: TermNode, start: number): TermNode {
-  if (!touches(state)) {
-    return head;
-  }
   let term = head;
   let operands: TermNode[] = [];
-  let calls = 0;
-  for (;;) {
-    switch (peek(state)) {
-      case TokenKind.dot:
-        checkHead(state, term);
-        operands.push(parseDotted(state));
-        break;
-      case TokenKind.leftBracket:
-        checkHead(state, term);
-        operands.push(parseBracketed(state));
-        break;
-      case TokenKind.leftParen: {
-        term = parseCall(state, { callee: withOperands(state, { term, operands, start }), start });
-        operands = [];
-        calls += 1;
-        state.nesting += 1;
-        if (state.nesting > state.maxNesting) {
-          throw failure(state, { message: `More than ${state.maxNesting} calls in a row, the limit` });
-        }
-        if (touches(state) && peek(state) === TokenKind.leftParen) {
-          throw failure(state, { message: "The result of a call cannot be called" });
-        }
-        break;
-      }
-      default:
-        state.nesting -= calls;
-        return withOperands(state, { term, operands, start });
-    }
-    if (!touches(state)) {
-      state.nesting -= calls;
-      return withOperands(state, { term, operands, start });
+  while (touches(state)) {
+    const kind = peek(state);
+    if (kind === TokenKind.dot || kind === TokenKind.leftBracket) {
+      checkHead(state, term);
+      operands.push(kind === TokenKind.dot ? parseDotted(state) : parseBracketed(state));
+    } else if (kind === TokenKind.leftParen) {
+      term = parseCall(state, { callee: withOperands(state, { term, operands, start }), start });
+      operands = [];
+    } else {
+      break;
     }
   }
+  return withOperands(state, { term, operands, start });
 }
 
 interface Operands {
@@ -162,7 +139,10 @@ function functionName(state: ParseState, callee: TermNode): readonly string[] {
   if (callee.kind !== "ref" || callee.head.kind !== "var" || operands === undefined) {
     throw failure(state, {
       span: callee.span,
-      message: "Only a function can be called, and its name has no variables in it",
+      message:
+        callee.kind === "call"
+          ? "The result of a call cannot be called"
+          : "Only a function can be called, and its name has no variables in it",
       suggestion: "call it as in `f(x)` or `data.a.f(x)`",
     });
   }
