@@ -72,7 +72,7 @@ test_figures_that_are_no_amounts_are_denied if {
 			path := concat("/", ["exposure", whose, figure])
 			every value in array.concat(fixture.not_numbers, [-0.01, -100000]) {
 				fixture.denied_only_for(
-					json.patch(fixture.trade, [{"op": "replace", "path": path, "value": value}]),
+					fixture.replaced(fixture.trade, path, value),
 					"exposure_unknown",
 				)
 			}
@@ -96,7 +96,7 @@ test_nothing_is_sold_short if {
 	fixture.allowed(selling(1000))
 	fixture.denied_only_for(selling(999.99), "short_sale")
 	fixture.denied_only_for(selling(0), "short_sale")
-	fixture.denied_only_for(json.remove(selling(0), ["client/positions/AAPL"]), "short_sale")
+	fixture.denied_only_for(fixture.removed(selling(0), "client/positions/AAPL"), "short_sale")
 }
 
 test_every_role_that_trades_has_a_daily_limit if {

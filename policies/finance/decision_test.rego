@@ -23,7 +23,7 @@ test_inputs_that_are_not_objects_are_denied if {
 test_parts_that_are_not_objects_are_denied if {
 	every part in ["principal", "action", "instrument", "market", "client", "exposure"] {
 		every value in [null, false, 0, "", "ALLOW", [], {}] {
-			fixture.effect(json.patch(fixture.trade, [{"op": "replace", "path": part, "value": value}])) == "DENY"
+			fixture.effect(fixture.replaced(fixture.trade, part, value)) == "DENY"
 		}
 	}
 }
@@ -81,7 +81,7 @@ test_every_needed_field_is_denied_by_name_when_it_is_absent if {
 
 test_every_needed_field_is_denied_by_name_when_it_is_null if {
 	every path, code in needed {
-		fixture.denied_for(json.patch(fixture.trade, [{"op": "replace", "path": path, "value": null}]), code)
+		fixture.denied_for(fixture.replaced(fixture.trade, path, null), code)
 	}
 }
 
@@ -156,13 +156,13 @@ test_a_person_is_asked_only_about_an_action_that_is_complete if {
 	asked := finance.review with input as fixture.ordered({"amount": 6000})
 	count(asked) == 1
 	every path in ["client/cash", "market/status", "principal/id", "action/arguments/side"] {
-		found := finance.review with input as json.remove(fixture.ordered({"amount": 6000}), [path])
+		found := finance.review with input as fixture.removed(fixture.ordered({"amount": 6000}), path)
 		count(found) == 0
 	}
 	risky := {"instrument": {"rating": 5}}
 	also := finance.review with input as fixture.changed(risky)
 	count(also) == 1
-	none := finance.review with input as json.remove(fixture.changed(risky), ["exposure"])
+	none := finance.review with input as fixture.removed(fixture.changed(risky), "exposure")
 	count(none) == 0
 }
 

@@ -63,14 +63,32 @@ changed(changes) := object.union(trade, changes)
 # The trade with some arguments replaced.
 ordered(arguments) := changed({"action": {"arguments": arguments}})
 
-# The trade without one field; the path is written with slashes.
-without(path) := json.remove(trade, [path])
+# The trade without one field.
+without(path) := removed(trade, path)
+
+# A document without one field. Paths are names joined by slashes, at most three.
+removed(document, path) := edited(document, split(path, "/"), {})
+
+# A document with another value in one field, in place of the old one (object.union would merge objects).
+replaced(document, path, value) := edited(document, split(path, "/"), {"value": value})
+
+# The field becomes `found.value`, or is missing where there is none. One rule for each depth: Rego has no recursion.
+edited(document, [name], found) := with_field(document, name, found)
+
+edited(document, [first, name], found) := with_field(document, first, {"value": with_field(document[first], name, found)})
+
+edited(document, [first, second, name], found) := with_field(document, first, {"value": inner}) if {
+	innermost := with_field(document[first][second], name, found)
+	inner := with_field(document[first], second, {"value": innermost})
+}
+
+with_field(document, name, found) := object.union(
+	object.remove(document, [name]),
+	{name: value | some value in found},
+)
 
 # The same as a MARKET order, which has no limit price.
-market_order(arguments) := json.remove(
-	ordered(object.union(arguments, {"order_type": "MARKET"})),
-	["action/arguments/limit_price"],
-)
+market_order(arguments) := removed(ordered(object.union(arguments, {"order_type": "MARKET"})), "action/arguments/limit_price")
 
 as_senior(document) := object.union(document, {"principal": {"role": "senior"}})
 

@@ -85,7 +85,7 @@ test_only_known_classes_are_traded if {
 	every class in ["EQUITY", "ETF", "BOND"] { fixture.allowed(fixture.changed({"instrument": {"class": class}})) }
 	every class in ["CRYPTO", "crypto", "equity", "OPTION", "", null, 1, ["EQUITY"]] {
 		fixture.denied_only_for(
-			json.patch(fixture.trade, [{"op": "replace", "path": "instrument/class", "value": class}]),
+			fixture.replaced(fixture.trade, "instrument/class", class),
 			"instrument_unknown",
 		)
 	}

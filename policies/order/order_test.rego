@@ -37,7 +37,7 @@ test_symbols_that_are_not_tickers_are_denied if {
 
 test_a_symbol_that_is_not_text_is_denied if {
 	every value in fixture.not_texts {
-		document := json.patch(fixture.trade, [{"op": "replace", "path": "action/arguments/symbol", "value": value}])
+		document := fixture.replaced(fixture.trade, "action/arguments/symbol", value)
 		fixture.denied_for(document, "symbol_invalid")
 	}
 }
@@ -53,13 +53,13 @@ test_letter_case_and_spaces_do_not_change_the_decision if {
 test_sides_and_order_types_are_exact_words if {
 	every side in ["buy", "Sell", "BUY ", "", "HOLD", null, true, 1, ["BUY"]] {
 		fixture.denied_for(
-			json.patch(fixture.trade, [{"op": "replace", "path": "action/arguments/side", "value": side}]),
+			fixture.replaced(fixture.trade, "action/arguments/side", side),
 			"side_invalid",
 		)
 	}
 	every type in ["limit", "Market", "STOP", "", null, true, 1, ["LIMIT"]] {
 		fixture.denied_for(
-			json.patch(fixture.trade, [{"op": "replace", "path": "action/arguments/order_type", "value": type}]),
+			fixture.replaced(fixture.trade, "action/arguments/order_type", type),
 			"order_type_invalid",
 		)
 	}
@@ -67,7 +67,7 @@ test_sides_and_order_types_are_exact_words if {
 
 test_amounts_that_are_not_numbers_are_denied if {
 	every value in fixture.not_numbers {
-		document := json.patch(fixture.trade, [{"op": "replace", "path": "action/arguments/amount", "value": value}])
+		document := fixture.replaced(fixture.trade, "action/arguments/amount", value)
 		fixture.denied_only_for(document, "amount_invalid")
 	}
 }
@@ -113,10 +113,10 @@ test_limits_are_in_dollars_whatever_the_currency if {
 
 test_a_currency_without_its_rate_is_denied if {
 	base := yen_order(100000)
-	fixture.denied_only_for(json.remove(base, ["fx"]), "fx_rate_missing")
+	fixture.denied_only_for(fixture.removed(base, "fx"), "fx_rate_missing")
 	fixture.denied_only_for(object.union(base, {"fx": {"currency": "EUR"}}), "fx_rate_missing")
 	every rate in [0, -1, "0.0078125", null, true] {
-		document := json.patch(base, [{"op": "replace", "path": "fx/usd_per_unit", "value": rate}])
+		document := fixture.replaced(base, "fx/usd_per_unit", rate)
 		fixture.denied_only_for(document, "fx_rate_missing")
 	}
 }
@@ -133,7 +133,7 @@ test_currencies_that_are_not_accepted_are_denied if {
 	}
 	every value in fixture.not_texts {
 		fixture.denied_for(
-			json.patch(fixture.trade, [{"op": "replace", "path": "action/arguments/currency", "value": value}]),
+			fixture.replaced(fixture.trade, "action/arguments/currency", value),
 			"currency_not_accepted",
 		)
 	}
@@ -142,7 +142,7 @@ test_currencies_that_are_not_accepted_are_denied if {
 test_a_limit_order_needs_a_price_above_zero if {
 	every price in array.concat(fixture.not_numbers, [0, -1, -252.5, 1e30]) {
 		fixture.denied_for(
-			json.patch(fixture.trade, [{"op": "replace", "path": "action/arguments/limit_price", "value": price}]),
+			fixture.replaced(fixture.trade, "action/arguments/limit_price", price),
 			"limit_price_invalid",
 		)
 	}

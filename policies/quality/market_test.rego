@@ -38,7 +38,7 @@ test_prices_and_volumes_that_are_no_numbers_above_zero if {
 		path := concat("/", ["market", field])
 		every value in array.concat(fixture.not_numbers, [0, -1, 1e30]) {
 			fixture.denied_only_for(
-				json.patch(fixture.trade, [{"op": "replace", "path": path, "value": value}]),
+				fixture.replaced(fixture.trade, path, value),
 				"market_data_missing",
 			)
 		}
@@ -61,7 +61,7 @@ test_a_snapshot_is_at_most_a_minute_old if {
 test_a_snapshot_without_a_time_is_stale if {
 	every value in array.concat(fixture.not_numbers, [0, -1, 1.5]) {
 		fixture.denied_only_for(
-			json.patch(fixture.trade, [{"op": "replace", "path": "market/as_of_ns", "value": value}]),
+			fixture.replaced(fixture.trade, "market/as_of_ns", value),
 			"market_data_stale",
 		)
 	}
@@ -70,7 +70,7 @@ test_a_snapshot_without_a_time_is_stale if {
 test_only_the_word_open_means_open if {
 	every status in ["HALTED", "CLOSED", "open", "Open ", "", null, true, 1] {
 		fixture.denied_only_for(
-			json.patch(fixture.trade, [{"op": "replace", "path": "market/status", "value": status}]),
+			fixture.replaced(fixture.trade, "market/status", status),
 			"market_not_open",
 		)
 	}
@@ -90,7 +90,7 @@ test_in_a_drawdown_things_may_be_sold if {
 test_a_drawdown_that_is_no_percentage_stops_everything if {
 	every side in ["BUY", "SELL"] {
 		every value in array.concat(fixture.not_numbers, [-0.01, 100.01, 1e30]) {
-			document := json.patch(fixture.ordered({"side": side}), [{"op": "replace", "path": "client/drawdown_percent", "value": value}])
+			document := fixture.replaced(fixture.ordered({"side": side}), "client/drawdown_percent", value)
 			fixture.denied_only_for(document, "drawdown_unknown")
 		}
 	}

@@ -58,7 +58,7 @@ test_the_same_order_in_other_letters_is_the_same_order if {
 }
 
 test_market_orders_repeat_too if {
-	past := json.remove(object.union(placed(1), {"order_type": "MARKET"}), ["limit_price"])
+	past := fixture.removed(object.union(placed(1), {"order_type": "MARKET"}), "limit_price")
 	fixture.denied_only_for(
 		object.union(fixture.market_order({}), {"recent_orders": [past]}),
 		"order_repeated",
@@ -75,7 +75,7 @@ test_the_repeat_is_found_among_many if {
 test_recent_orders_that_are_no_list_are_denied if {
 	every value in [null, true, 0, "", {}, {"orders": []}] {
 		fixture.denied_only_for(
-			json.patch(fixture.trade, [{"op": "replace", "path": "recent_orders", "value": value}]),
+			fixture.replaced(fixture.trade, "recent_orders", value),
 			"recent_orders_unknown",
 		)
 	}
@@ -83,9 +83,9 @@ test_recent_orders_that_are_no_list_are_denied if {
 
 test_one_entry_that_cannot_be_read_is_denied if {
 	every field in ["client", "symbol", "side", "amount", "currency", "order_type", "limit_price", "placed_ns"] {
-		broken := json.remove(object.union(placed(1), {"client": "c-99"}), [field])
+		broken := fixture.removed(object.union(placed(1), {"client": "c-99"}), field)
 		fixture.denied_only_for(after([object.union(placed(1), {"amount": 5}), broken]), "recent_orders_unknown")
-		nothing := json.patch(placed(1), [{"op": "replace", "path": field, "value": null}])
+		nothing := fixture.replaced(placed(1), field, null)
 		fixture.denied_only_for(after([nothing]), "recent_orders_unknown")
 	}
 	every entry in [null, 0, "", [], {}] { fixture.denied_only_for(after([entry]), "recent_orders_unknown") }

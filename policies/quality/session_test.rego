@@ -103,7 +103,7 @@ test_the_paper_broker_is_always_open if {
 test_a_venue_without_a_calendar_is_closed if {
 	every venue in ["", "xnas", "XLON", "__proto__", null, 1, true, ["XNAS"]] {
 		fixture.denied_only_for(
-			json.patch(fixture.trade, [{"op": "replace", "path": "instrument/venue", "value": venue}]),
+			fixture.replaced(fixture.trade, "instrument/venue", venue),
 			"venue_unknown",
 		)
 	}
@@ -112,7 +112,7 @@ test_a_venue_without_a_calendar_is_closed if {
 test_a_time_that_is_none_is_denied_also_at_the_paper_broker if {
 	every venue in ["XNAS", "SIM"] {
 		every value in array.concat(fixture.not_numbers, [0, -1, 1.5, 9000000000000000000, 1e30]) {
-			document := json.patch(fixture.changed({"instrument": {"venue": venue}}), [{"op": "replace", "path": "now_ns", "value": value}])
+			document := fixture.replaced(fixture.changed({"instrument": {"venue": venue}}), "now_ns", value)
 			fixture.denied_for(document, "clock_missing")
 		}
 	}

@@ -38,7 +38,7 @@ test_what_does_not_suit_may_be_sold if {
 test_an_unknown_profile_is_denied_for_purchases_and_sales if {
 	every side in ["BUY", "SELL"] {
 		every profile in ["", "Growth", "growth ", "reckless", "__proto__", null, 5, true, ["growth"]] {
-			document := json.patch(fixture.ordered({"side": side}), [{"op": "replace", "path": "client/risk_profile", "value": profile}])
+			document := fixture.replaced(fixture.ordered({"side": side}), "client/risk_profile", profile)
 			fixture.denied_only_for(document, "risk_profile_unknown")
 		}
 	}
@@ -47,7 +47,7 @@ test_an_unknown_profile_is_denied_for_purchases_and_sales if {
 test_a_rating_that_is_none_is_denied if {
 	every rating in [0, 6, -1, 2.5, "3", null, true, [3]] {
 		fixture.denied_only_for(
-			json.patch(fixture.trade, [{"op": "replace", "path": "instrument/rating", "value": rating}]),
+			fixture.replaced(fixture.trade, "instrument/rating", rating),
 			"product_not_rated",
 		)
 	}
@@ -75,7 +75,7 @@ test_concentration_after_the_trade if {
 }
 
 test_a_first_purchase_counts_from_zero if {
-	document := json.remove(small(20000, 10000), ["client/positions/AAPL"])
+	document := fixture.removed(small(20000, 10000), "client/positions/AAPL")
 	fixture.allowed(document)
 }
 
@@ -84,10 +84,7 @@ test_a_sale_is_never_too_concentrated if {
 }
 
 test_an_empty_portfolio_buys_nothing if {
-	document := json.patch(fixture.trade, [
-		{"op": "replace", "path": "client/cash", "value": 0},
-		{"op": "replace", "path": "client/positions", "value": {}},
-	])
+	document := fixture.replaced(fixture.replaced(fixture.trade, "client/cash", 0), "client/positions", {})
 	fixture.denied_for(document, "concentration_too_high")
 	fixture.denied_for(document, "cash_insufficient")
 }
@@ -95,17 +92,17 @@ test_an_empty_portfolio_buys_nothing if {
 test_cash_or_positions_that_cannot_be_read_are_denied if {
 	every value in array.concat(fixture.not_numbers, [-0.01]) {
 		fixture.denied_only_for(
-			json.patch(fixture.trade, [{"op": "replace", "path": "client/cash", "value": value}]),
+			fixture.replaced(fixture.trade, "client/cash", value),
 			"portfolio_unknown",
 		)
 		fixture.denied_only_for(
-			json.patch(fixture.trade, [{"op": "replace", "path": "client/positions/BND", "value": value}]),
+			fixture.replaced(fixture.trade, "client/positions/BND", value),
 			"portfolio_unknown",
 		)
 	}
 	every value in [null, true, 0, "", [], [1000]] {
 		fixture.denied_only_for(
-			json.patch(fixture.trade, [{"op": "replace", "path": "client/positions", "value": value}]),
+			fixture.replaced(fixture.trade, "client/positions", value),
 			"portfolio_unknown",
 		)
 	}

@@ -2,6 +2,7 @@
 // undefined, no permission without a known role, a larger amount or a lower role never with a milder answer, and each
 // decision the same, word for word, as the one written by hand in TypeScript.
 
+import { fileURLToPath } from "node:url";
 import { type AdvisorData, handwrittenAdvisor } from "@flyball/benchmarks/advisor.handwritten";
 import { loadBuiltins } from "@flyball/builtins";
 import { compile } from "@flyball/compiler";
@@ -13,7 +14,7 @@ import type { GridDocument } from "../grid/grid-axis.ts";
 import { loadPolicySources, type PolicySources } from "../grid/load-policy-sources.ts";
 import { SOUND_POLICY, withCaseSensitiveBar, withConflict, withNegativeAmounts } from "./bad-policies.ts";
 
-const FOLDER = new URL("..", import.meta.url).pathname;
+const FOLDER = fileURLToPath(new URL("..", import.meta.url));
 
 /** Amounts that no JavaScript number holds: none may be taken for its neighbour. */
 const EXACT_AMOUNTS = [

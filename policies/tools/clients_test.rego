@@ -26,21 +26,15 @@ test_the_client_is_compared_exactly if {
 
 test_a_client_that_is_not_text_is_denied_even_where_both_agree if {
 	every id in [null, 17, true, false, [], ["c-17"], {}, ""] {
-		document := json.patch(fixture.portfolio, [
-			{"op": "replace", "path": "action/arguments/client", "value": id},
-			{"op": "replace", "path": "client/id", "value": id},
-		])
+		document := fixture.replaced(fixture.replaced(fixture.portfolio, "action/arguments/client", id), "client/id", id)
 		fixture.denied_only_for(document, "client_not_accessible")
 	}
 }
 
 test_two_absent_tenants_are_not_the_same_tenant if {
-	document := json.remove(fixture.portfolio, ["client/tenant", "principal/tenant"])
+	document := fixture.removed(fixture.removed(fixture.portfolio, "client/tenant"), "principal/tenant")
 	fixture.denied_for(document, "client_not_accessible")
-	nulls := json.patch(fixture.portfolio, [
-		{"op": "replace", "path": "client/tenant", "value": null},
-		{"op": "replace", "path": "principal/tenant", "value": null},
-	])
+	nulls := fixture.replaced(fixture.replaced(fixture.portfolio, "client/tenant", null), "principal/tenant", null)
 	fixture.denied_for(nulls, "client_not_accessible")
 }
 

@@ -40,7 +40,7 @@ test_an_unknown_role_may_do_nothing if {
 
 test_a_role_that_is_not_text_may_do_nothing if {
 	every role in [null, true, 0, ["senior"], {"senior": true}] {
-		document := json.patch(fixture.quote, [{"op": "replace", "path": "principal/role", "value": role}])
+		document := fixture.replaced(fixture.quote, "principal/role", role)
 		fixture.denied_for(document, "role_unknown")
 	}
 }
@@ -56,7 +56,7 @@ test_an_unknown_tool_is_denied_for_every_role if {
 
 test_a_tool_that_is_not_text_is_denied if {
 	every tool in fixture.not_texts {
-		document := json.patch(fixture.trade, [{"op": "replace", "path": "action/tool", "value": tool}])
+		document := fixture.replaced(fixture.trade, "action/tool", tool)
 		fixture.denied_only_for(document, "tool_unknown")
 	}
 }
@@ -65,7 +65,7 @@ test_a_principal_without_a_name_an_issuer_or_a_tenant_is_denied if {
 	every field in ["id", "issuer", "tenant"] {
 		every value in ["", null, 0, true, [], ["t-1"], {}] {
 			path := concat("/", ["principal", field])
-			document := json.patch(fixture.quote, [{"op": "replace", "path": path, "value": value}])
+			document := fixture.replaced(fixture.quote, path, value)
 			fixture.denied_only_for(document, "principal_unknown")
 		}
 	}
