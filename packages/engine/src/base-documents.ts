@@ -1,4 +1,4 @@
-import type { Manifest, PathStep } from "./abi/manifest.ts";
+import type { Manifest } from "./abi/manifest.ts";
 import { BorderError } from "./border/border-error.ts";
 import { encodeDocument } from "./instance/encode-document.ts";
 import { type InstanceSource, PolicyInstance } from "./instance/policy-instance.ts";
@@ -78,11 +78,10 @@ function slotRange({ data }: Manifest): { address: number; end: number } {
 }
 
 function encode({ writer }: PolicyInstance, tree: ReadNode, data: unknown): void {
-  const place: PathStep[] = [];
   try {
-    encodeDocument(writer, tree, data, place);
+    encodeDocument(writer, tree, data);
   } catch (error) {
-    const where = pathText("data", [...place, ...writer.path()]);
+    const where = pathText("data", writer.path());
     if (!(error instanceof BorderError)) {
       throw new PolicyLoadError("data_invalid", `${where}: reading it threw an exception`, { cause: error });
     }

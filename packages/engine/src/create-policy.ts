@@ -3,7 +3,7 @@
  * nothing is allocated where the result is a constant of the module, but for the descriptors that reading an input safely takes.
  */
 import { Control, NO_SITE, Status, Tag } from "./abi/layout.ts";
-import type { ManifestEntrypoint, PathStep } from "./abi/manifest.ts";
+import type { ManifestEntrypoint } from "./abi/manifest.ts";
 import { type DataSnapshot, encodeData, restoreData } from "./base-documents.ts";
 import { BorderError } from "./border/border-error.ts";
 import { ConstantEvaluations } from "./constant-evaluations.ts";
@@ -54,8 +54,6 @@ class LoadedPolicy {
   readonly #first: Entrypoint;
   readonly #defaults: CallSettings;
   readonly #constants: ConstantEvaluations;
-  /** Steps to the part of the input that is being read; for messages. */
-  readonly #place: PathStep[] = [];
   #instance: PolicyInstance;
   #snapshot: DataSnapshot;
 
@@ -150,10 +148,9 @@ class LoadedPolicy {
     hostCall.clock = call.clock;
     hostCall.now = undefined;
     hostCall.strict = call.strict === 1;
-    this.#place.length = 0;
     try {
       memory.reserve(0);
-      encodeDocument(writer, entrypoint.tree, input, this.#place);
+      encodeDocument(writer, entrypoint.tree, input);
       if (entrypoint.clock) writeClock(instance);
     } catch (error) {
       if (error instanceof PolicyUsageError) throw error;
@@ -217,7 +214,7 @@ class LoadedPolicy {
   }
 
   #refuseInput(instance: PolicyInstance, error: unknown, call: CallSettings): EvaluationFault {
-    const where = pathText("input", [...this.#place, ...instance.writer.path()]);
+    const where = pathText("input", instance.writer.path());
     const refused =
       error instanceof BorderError
         ? fault(error.code, `${where}: ${error.message}`)

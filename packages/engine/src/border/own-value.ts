@@ -49,7 +49,8 @@ export function shapeOf(value: object): Shape {
 export function readProperty(record: object, key: string): unknown {
   const descriptor = getOwnPropertyDescriptor(record, key);
   if (descriptor === undefined) return undefined;
-  if (!hasOwn(descriptor, "value")) return invalid(`"${key}" is an accessor property`);
+  // An accessor has one of the two; asking for them is cheaper than asking for an own "value", and as safe against Object.prototype.
+  if (descriptor.get !== undefined || descriptor.set !== undefined) return invalid(`"${key}" is an accessor property`);
   return descriptor.enumerable === true ? descriptor.value : undefined;
 }
 

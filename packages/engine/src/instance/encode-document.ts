@@ -20,13 +20,11 @@ import type { ValueWriter } from "./value-writer.ts";
 /** Keys of maps and elements of sets can be composite; a path's steps are not, so nothing below them can match. */
 const KEY_DEPTH = 64;
 
-/** Fills all slots of the tree. Throws `BorderError`; `place` then holds the steps to the part concerned. */
-export function encodeDocument(writer: ValueWriter, tree: ReadNode, document: unknown, place: PathStep[]): void {
-  if (tree.address !== -1) {
-    encodePart(writer, tree, document);
-  } else {
-    encodeChildren(writer, tree, document, place);
-  }
+/** Fills all slots of the tree. Throws `BorderError`; `writer.node` is then the node concerned. */
+export function encodeDocument(writer: ValueWriter, tree: ReadNode, document: unknown): void {
+  writer.node = tree;
+  if (tree.address !== -1) encodePart(writer, tree, document);
+  else encodeChildren(writer, tree, document);
 }
 
 function encodePart(writer: ValueWriter, node: ReadNode, part: unknown): void {
@@ -35,10 +33,11 @@ function encodePart(writer: ValueWriter, node: ReadNode, part: unknown): void {
   else writer.writeValue(node.address, part);
 }
 
-function encodeChildren(writer: ValueWriter, node: ReadNode, container: unknown, place: PathStep[]): void {
+function encodeChildren(writer: ValueWriter, node: ReadNode, container: unknown): void {
   if (typeof container !== "object" || container === null) {
-    if (typeof container === "function" || typeof container === "symbol")
+    if (typeof container === "function" || typeof container === "symbol") {
       invalid(`${describe(container)} is no value of Rego`);
+    }
     for (const slot of node.slots) writer.writeUndefined(slot);
     return;
   }
@@ -46,16 +45,17 @@ function encodeChildren(writer: ValueWriter, node: ReadNode, container: unknown,
   const shape = shapeOf(container);
   for (let i = 0; i < children.length; i++) {
     const child = children[i] as ReadNode;
-    const depth = place.push(child.step);
-    const part = shape === "record" ? fromRecord(container, child.step) : fromOther(container, shape, child.step);
+    writer.node = child;
+    const { step } = child;
+    const part =
+      shape !== "record"
+        ? fromOther(container, shape, step)
+        : typeof step === "string"
+          ? readProperty(container, step)
+          : undefined;
     if (child.address !== -1) encodePart(writer, child, part);
-    else encodeChildren(writer, child, part, place);
-    place.length = depth - 1;
+    else encodeChildren(writer, child, part);
   }
-}
-
-function fromRecord(record: object, step: PathStep): unknown {
-  return typeof step === "string" ? readProperty(record, step) : undefined;
 }
 
 function fromOther(container: object, shape: "array" | "map" | "set" | "number" | "record", step: PathStep): unknown {

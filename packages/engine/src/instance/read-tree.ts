@@ -3,6 +3,8 @@ import type { DocumentSlot, PathStep, SlotTable } from "../abi/manifest.ts";
 
 export interface ReadNode {
   readonly step: PathStep;
+  /** All steps from the root to here. */
+  readonly path: readonly PathStep[];
   /** Address of the slot for this part; -1 where only parts of it are read. */
   readonly address: number;
   /** Only compared with constants. */
@@ -34,15 +36,16 @@ export function buildReadTree(table: SlotTable, wanted: ReadonlySet<number>): Re
     }
     draft.slot = slot;
   }
-  return finish(root, table.address);
+  return finish(root, [], table.address);
 }
 
-function finish({ step, slot, children }: Draft, base: number): ReadNode {
-  const nodes = Array.from(children.values(), (child) => finish(child, base));
+function finish({ step, slot, children }: Draft, path: readonly PathStep[], base: number): ReadNode {
+  const nodes = Array.from(children.values(), (child) => finish(child, [...path, child.step], base));
   const address = slot === undefined ? -1 : base + 8 * slot.slot;
   const below = nodes.flatMap(({ slots }) => slots);
   return Object.freeze({
     step,
+    path,
     address,
     constant: slot?.as === "constant",
     children: nodes,

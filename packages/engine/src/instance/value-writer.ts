@@ -19,6 +19,7 @@ import type { RegoNumeric } from "../values/rego-value.ts";
 import { encodeNumber, encodeNumeric } from "./encode-number.ts";
 import { encodeString } from "./encode-string.ts";
 import type { PolicyMemory } from "./policy-memory.ts";
+import type { ReadNode } from "./read-tree.ts";
 
 const UNDEFINED = (Tag.undefined << 16) >>> 0;
 const NULL = (Tag.null << 16) >>> 0;
@@ -48,6 +49,8 @@ export class ValueWriter {
   readonly #path: unknown[] = [];
   #depth = 0;
   depthLimit = 0;
+  /** The part of the document that is being read; for messages. */
+  node: ReadNode | undefined;
 
   constructor(memory: PolicyMemory, interned: InternedStrings) {
     this.memory = memory;
@@ -61,9 +64,9 @@ export class ValueWriter {
     if (this.#keys.size > 0) this.#keys.clear();
   }
 
-  /** Where in the value that is being written a fault arose: keys and positions. */
+  /** Where in the document a fault arose: keys and positions. */
   path(): readonly unknown[] {
-    return this.#path.slice(0, this.#depth);
+    return [...(this.node?.path ?? []), ...this.#path.slice(0, this.#depth)];
   }
 
   /** Writes "there is nothing" at an address. */
