@@ -40,7 +40,9 @@ const text = [
 writeFileSync(OUTPUT, text.join("\n"));
 
 function line({ name, decl, relation, nondeterministic, deprecated }: BuiltinJson): string {
-  const args = (decl.args ?? []).map((arg) => (arg.name === undefined ? typeText(arg) : `${arg.name}: ${typeText(arg)}`));
+  const args = (decl.args ?? []).map((arg) =>
+    arg.name === undefined ? typeText(arg) : `${arg.name}: ${typeText(arg)}`,
+  );
   if (decl.variadic !== undefined) args.push(`...${typeText(decl.variadic)}`);
   const flags = [relation && "relation", nondeterministic && "nondeterministic", deprecated && "deprecated"];
   const result = decl.result === undefined ? "void" : typeText(decl.result);
@@ -59,9 +61,12 @@ function typeText(json: TypeJson): string {
       return `array[${items.join(", ")}]`;
     }
     case "object": {
-      const items = (json.static ?? []).map((entry) => `${JSON.stringify(entry.key)}: ${typeText(entry.value ?? { type: "any" })}`);
+      const items = (json.static ?? []).map(
+        (entry) => `${JSON.stringify(entry.key)}: ${typeText(entry.value ?? { type: "any" })}`,
+      );
       const { key, value } = json.dynamic ?? {};
-      if (json.dynamic !== undefined) items.push(`...${typeText(key ?? { type: "any" })}: ${typeText(value ?? { type: "any" })}`);
+      if (json.dynamic !== undefined)
+        items.push(`...${typeText(key ?? { type: "any" })}: ${typeText(value ?? { type: "any" })}`);
       return `object[${items.join(", ")}]`;
     }
     default:

@@ -1,13 +1,12 @@
 import type { Span, TermNode, VarNode } from "../syntax/nodes.ts";
 import { declareLocal, wildcard } from "./bind-name.ts";
 import { type BodyState, report } from "./bind-state.ts";
-import { bindTerm } from "./bind-term.ts";
 import type { DraftTerm } from "./draft.ts";
 import { constantTerm, foldEntries, foldItems } from "./fold-constants.ts";
 
 /** `target := value`: the value sees the names from before. */
 export function bindAssignment([target, value]: readonly [TermNode, TermNode], state: BodyState, span: Span): void {
-  const right = bindTerm(value, state);
+  const right = state.bind.term(value, state);
   const left = bindTarget(target, state);
   state.support.push({ kind: "unify", left, right, assignment: true, with: [], span });
 }
@@ -24,7 +23,10 @@ function bindTarget(node: TermNode, state: BodyState): DraftTerm {
       return foldItems("array", items, span);
     }
     case "object": {
-      const entries = node.entries.map(({ key, value }) => ({ key: bindTerm(key, state), value: bindTarget(value, state) }));
+      const entries = node.entries.map(({ key, value }) => ({
+        key: state.bind.term(key, state),
+        value: bindTarget(value, state),
+      }));
       return foldEntries(entries, span);
     }
     default: {

@@ -7,7 +7,6 @@ import { bindEvery } from "./bind-every.ts";
 import { declareLocal } from "./bind-name.ts";
 import { bindSomeIn } from "./bind-some-in.ts";
 import { type BodyState, report } from "./bind-state.ts";
-import { bindTerm } from "./bind-term.ts";
 import { bindUnderWith } from "./bind-with.ts";
 import { checkUnused } from "./check-unused.ts";
 import { assignmentOf } from "./declared-names.ts";
@@ -21,9 +20,11 @@ export function bindBody(body: BodyNode, state: BodyState): void {
 function bindStatement(node: StatementNode, state: BodyState): void {
   switch (node.kind) {
     case "term-statement":
-      return bindTermStatement(node, state);
+      bindTermStatement(node, state);
+      return;
     case "not-statement":
-      return bindNot(node, state);
+      bindNot(node, state);
+      return;
     case "not-body": {
       const { body, implicit } = bindOperand(node, state);
       state.support.push({ kind: "not-body", body, implicit, with: [], span: node.span });
@@ -39,11 +40,13 @@ function bindStatement(node: StatementNode, state: BodyState): void {
       for (const name of node.names) if (name.name !== "_") declareLocal(name, "declared", state);
       return;
     case "some-in":
-      return bindSomeIn(node, state);
+      bindSomeIn(node, state);
+      return;
     case "every":
-      return bindEvery(node, state);
+      bindEvery(node, state);
+      return;
     default:
-      return assertNever(node);
+      assertNever(node);
   }
 }
 
@@ -51,7 +54,7 @@ function bindTermStatement(node: TermStatementNode, state: BodyState): void {
   const assignment = assignmentOf(node);
   if (assignment !== undefined) bindAssignment(assignment, state, node.span);
   else if (node.term.kind === "call") bindCallStatement(node.term, state);
-  else state.support.push({ kind: "holds", term: bindTerm(node.term, state), with: [], span: node.span });
+  else state.support.push({ kind: "holds", term: state.bind.term(node.term, state), with: [], span: node.span });
 }
 
 function bindNot({ statement, scoped, span }: NotStatementNode, state: BodyState): void {

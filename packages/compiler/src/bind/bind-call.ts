@@ -1,8 +1,8 @@
 import type { CallNode } from "../syntax/nodes.ts";
 import { documentRef } from "./bind-name.ts";
 import { type BodyState, madeVar, report } from "./bind-state.ts";
-import { bindTerm, extendReference } from "./bind-term.ts";
 import type { Callee } from "./bound.ts";
+import { extendReference } from "./capture-term.ts";
 import type { DraftTerm } from "./draft.ts";
 import { constantTerm } from "./fold-constants.ts";
 import { type ResolvedCallee, resolveCallee } from "./resolve-callee.ts";
@@ -10,7 +10,7 @@ import { type ResolvedCallee, resolveCallee } from "./resolve-callee.ts";
 /** A call in a term: a statement that puts the result into a variable, and that variable. */
 export function bindCallTerm(node: CallNode, state: BodyState): DraftTerm {
   const callee = resolveCallee(node, state);
-  const args = node.args.map((arg) => bindTerm(arg, state));
+  const args = node.args.map((arg) => state.bind.term(arg, state));
   if (callee === undefined) return madeVar(state.policy, node.span);
   if (callee.kind === "document" && args.length === 0) return documentRef(["data", ...callee.path], node.span);
   if (isVoid(callee)) {
@@ -34,18 +34,21 @@ export function bindCallTerm(node: CallNode, state: BodyState): DraftTerm {
 /** A call as a statement; with one argument more than parameters the last is unified with the result. */
 export function bindCallStatement(node: CallNode, state: BodyState): void {
   const callee = resolveCallee(node, state);
-  if (callee !== undefined && isVoid(callee)) return dropPrinting(node, state);
+  if (callee !== undefined && isVoid(callee)) {
+    dropPrinting(node, state);
+    return;
+  }
   if (callee?.kind === "builtin" && callee.name === "eq") {
     const [left, right] = node.args;
     if (left === undefined || right === undefined || node.args.length > 2) {
       checkArity({ node, callee, state, most: 2 });
       return;
     }
-    const sides = { left: bindTerm(left, state), right: bindTerm(right, state) };
+    const sides = { left: state.bind.term(left, state), right: state.bind.term(right, state) };
     state.support.push({ kind: "unify", ...sides, assignment: false, with: [], span: node.span });
     return;
   }
-  const args = node.args.map((arg) => bindTerm(arg, state));
+  const args = node.args.map((arg) => state.bind.term(arg, state));
   if (callee === undefined) return;
   if (callee.kind === "document") {
     const ref = extendReference(documentRef(["data", ...callee.path], node.span), [], { state, span: node.span });
@@ -64,7 +67,7 @@ export function bindCallStatement(node: CallNode, state: BodyState): void {
 /** Printing is for people and cannot fail, so a policy that decides leaves it out; what it prints counts as used. */
 function dropPrinting(node: CallNode, state: BodyState): void {
   const aside: BodyState = { ...state, policy: { ...state.policy, diagnostics: [] }, support: [] };
-  for (const arg of node.args) bindTerm(arg, aside);
+  for (const arg of node.args) aside.bind.term(arg, aside);
 }
 
 function pushCall(call: {

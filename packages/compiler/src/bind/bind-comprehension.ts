@@ -1,8 +1,7 @@
 import type { BodyNode, ComprehensionNode } from "../syntax/nodes.ts";
 import { foresee } from "./bind-name.ts";
-import { bindBody } from "./bind-body.ts";
 import type { BodyState } from "./bind-state.ts";
-import { bindTerm, captureEvaluated } from "./bind-term.ts";
+import { captureEvaluated } from "./capture-term.ts";
 import { checkUnused } from "./check-unused.ts";
 import { declaredHere, declaredWithin } from "./declared-names.ts";
 import type { DraftComprehension, DraftStatement } from "./draft.ts";
@@ -11,10 +10,10 @@ import { ownNames } from "./own-names.ts";
 
 export function bindComprehension(node: ComprehensionNode, state: BodyState): DraftComprehension {
   const inner = enterBody(node.body, state);
-  bindBody(node.body, inner);
+  inner.bind.body(node.body, inner);
   // What the head needs is evaluated at the end of the body.
-  const key = node.key === undefined ? undefined : captureEvaluated(bindTerm(node.key, inner), inner);
-  const head = captureEvaluated(bindTerm(node.head, inner), inner);
+  const key = node.key === undefined ? undefined : captureEvaluated(inner.bind.term(node.key, inner), inner);
+  const head = captureEvaluated(inner.bind.term(node.head, inner), inner);
   checkUnused(inner);
   return { kind: "comprehension", form: node.form, key, head, body: inner.support, span: node.span };
 }

@@ -1,6 +1,6 @@
 import type { Span, VarNode } from "../syntax/nodes.ts";
-import type { VarId } from "./bound.ts";
 import { type BodyState, globalPath, isDeclared, newVar, report } from "./bind-state.ts";
+import type { VarId } from "./bound.ts";
 import type { DraftRef, DraftTerm, DraftVar } from "./draft.ts";
 import { constantTerm } from "./fold-constants.ts";
 import { lookUp, type Occurrence, whyTaken } from "./local-scope.ts";

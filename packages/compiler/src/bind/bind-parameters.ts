@@ -1,6 +1,5 @@
 import type { TermNode } from "../syntax/nodes.ts";
 import { type BodyState, madeVar, newVar, report } from "./bind-state.ts";
-import { bindTerm } from "./bind-term.ts";
 import type { DraftTerm, DraftVar } from "./draft.ts";
 import { constantTerm, foldEntries, foldItems } from "./fold-constants.ts";
 
@@ -17,7 +16,11 @@ export function bindParameters(nodes: readonly TermNode[], state: BodyState): Bo
   return { terms, computed };
 }
 
-function bindParameter(node: TermNode, state: BodyState, computed: { variable: DraftVar; node: TermNode }[]): DraftTerm {
+function bindParameter(
+  node: TermNode,
+  state: BodyState,
+  computed: { variable: DraftVar; node: TermNode }[],
+): DraftTerm {
   const { span } = node;
   switch (node.kind) {
     case "var":
@@ -28,7 +31,7 @@ function bindParameter(node: TermNode, state: BodyState, computed: { variable: D
     }
     case "object": {
       const entries = node.entries.map(({ key, value }) => ({
-        key: bindTerm(key, state),
+        key: state.bind.term(key, state),
         value: bindParameter(value, state, computed),
       }));
       return foldEntries(entries, span);
@@ -45,7 +48,7 @@ function bindParameter(node: TermNode, state: BodyState, computed: { variable: D
       return variable;
     }
     default:
-      return bindTerm(node, state);
+      return state.bind.term(node, state);
   }
 }
 

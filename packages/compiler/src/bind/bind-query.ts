@@ -1,8 +1,8 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { BodyNode, ModuleNode, Span, StatementNode } from "../syntax/nodes.ts";
-import { bindBody } from "./bind-body.ts";
 import { foreseeBody } from "./bind-comprehension.ts";
 import { type BodyState, madeVar, type PolicyState } from "./bind-state.ts";
+import { BINDER } from "./binder.ts";
 import type { BoundClause, BoundPolicy, BoundTerm } from "./bound.ts";
 import { declaredWithin } from "./declared-names.ts";
 import type { DraftStatement, DraftVar } from "./draft.ts";
@@ -32,17 +32,25 @@ export function bindQuery({ body, policy, modules, capture = false }: QueryToBin
   readonly policy: BoundPolicy | undefined;
   readonly diagnostics: readonly Diagnostic[];
 } {
-  const state: PolicyState = { rules: indexRules(modules), vars: [...policy.vars], diagnostics: [], strict: false, regoVersion: 1 };
+  const state: PolicyState = {
+    rules: indexRules(modules),
+    vars: [...policy.vars],
+    diagnostics: [],
+    strict: false,
+    regoVersion: 1,
+  };
   const span = spanOf(body);
   const root = bodyState(body, state);
   foreseeBody(body, root);
   const captured = bindStatements(body, root, capture);
-  const safety: Safety = { vars: state.vars, unsafe: new Map() };
+  const safety: Safety = { vars: state.vars, unsafe: new Map(), undeclared: new Set() };
   const settled = settleBody(root.support, { bound: new Set(), safety });
-  reportUnsafe(state, safety.unsafe);
+  reportUnsafe(state, safety);
 
   const bindings = objectTerm(
-    [...root.locals.names].map(([name, { id }]) => [name, { kind: "var", id, span }]),
+    [...root.locals.names]
+      .filter(([name]) => !name.startsWith("__local"))
+      .map(([name, { id }]) => [name, { kind: "var", id, span }]),
     span,
   );
   const expressions: BoundTerm = { kind: "array", items: captured, span };
@@ -51,7 +59,15 @@ export function bindQuery({ body, policy, modules, capture = false }: QueryToBin
     path: [QUERY_PACKAGE],
     keys: [],
     params: [],
-    element: capture ? objectTerm([["bindings", bindings], ["expressions", expressions]], span) : bindings,
+    element: capture
+      ? objectTerm(
+          [
+            ["bindings", bindings],
+            ["expressions", expressions],
+          ],
+          span,
+        )
+      : bindings,
     isDefault: false,
     branches: [{ body: settled.body, value: { kind: "constant", value: true, span }, span }],
     span,
@@ -68,6 +84,7 @@ export function bindQuery({ body, policy, modules, capture = false }: QueryToBin
 function bodyState(body: BodyNode, policy: PolicyState): BodyState {
   return {
     policy,
+    bind: BINDER,
     module: { packagePath: [], globals: new Map(), usedImports: new Set() },
     locals: { parent: undefined, names: new Map() },
     covered: { names: declaredWithin(body), outer: undefined },
@@ -81,7 +98,7 @@ function bindStatements(body: BodyNode, state: BodyState, capture: boolean): rea
   // A single statement without iteration may answer `false`; otherwise what is false ends the solution.
   const mustHold = body.length > 1 || iterates(body);
   return body.flatMap((node): readonly BoundTerm[] => {
-    bindBody([node], state);
+    state.bind.body([node], state);
     if (node.kind === "some-declaration") return [];
     const value = capture ? captureLast(state, node, mustHold) : undefined;
     return [value ?? { kind: "constant", value: true, span: node.span }];
@@ -100,14 +117,19 @@ function captureLast({ support, policy }: BodyState, node: StatementNode, mustHo
 }
 
 function captureStatement(statement: DraftStatement, value: DraftVar): DraftStatement | undefined {
-  if (statement.kind === "holds") return { ...statement, kind: "unify", left: value, right: statement.term, assignment: false };
+  if (statement.kind === "holds")
+    return { ...statement, kind: "unify", left: value, right: statement.term, assignment: false };
   if (statement.kind === "call" && statement.output === undefined) return { ...statement, output: value };
   return undefined;
 }
 
 function objectTerm(entries: readonly (readonly [string, BoundTerm])[], span: Span): BoundTerm {
   if (entries.length === 0) return { kind: "constant", value: {}, span };
-  return { kind: "object", entries: entries.map(([key, value]) => ({ key: { kind: "constant", value: key, span }, value })), span };
+  return {
+    kind: "object",
+    entries: entries.map(([key, value]) => ({ key: { kind: "constant", value: key, span }, value })),
+    span,
+  };
 }
 
 function spanOf(body: BodyNode): Span {

@@ -1,11 +1,11 @@
 import { termVariables, visibleVariables } from "../check/draft-variables.ts";
 import type { BodyNode, ElseNode, RuleNode, Span, TermNode } from "../syntax/nodes.ts";
-import { bindBody } from "./bind-body.ts";
 import { foreseeBody } from "./bind-comprehension.ts";
-import { bindParameters, type BoundParameters, parameterNames } from "./bind-parameters.ts";
+import { type BoundParameters, bindParameters, parameterNames } from "./bind-parameters.ts";
 import { type BodyState, type ModuleState, type PolicyState, report } from "./bind-state.ts";
-import { bindTerm, captureEvaluated, captureTerm } from "./bind-term.ts";
+import { BINDER } from "./binder.ts";
 import type { BoundBranch, BoundClause, BoundTerm, VarId } from "./bound.ts";
+import { captureEvaluated, captureTerm } from "./capture-term.ts";
 import { checkUnused } from "./check-unused.ts";
 import { declaredWithin } from "./declared-names.ts";
 import type { DraftTerm } from "./draft.ts";
@@ -80,13 +80,13 @@ function bindBranch(body: BodyNode, head: BranchHead, context: RuleContext): Bra
   const covers = new Set([...context.names, ...declaredWithin(body)]);
   const state = ruleState({ policy, module, locals: { parent: undefined, names }, covers });
   foreseeBody(body, state);
-  bindBody(body, state);
+  state.bind.body(body, state);
   const inHead = (node: TermNode): DraftTerm => bindInHead(node, state, context.isDefault);
   const keys = head.keys.map((node) => bindKey(node, state));
   const element = head.contains === undefined ? undefined : inHead(head.contains);
   const value = head.value === undefined ? constantTerm(true, head.span) : inHead(head.value);
   for (const { variable, node } of parameters.computed) {
-    const right = captureTerm(bindTerm(node, state), state);
+    const right = captureTerm(state.bind.term(node, state), state);
     state.support.push({ kind: "unify", left: variable, right, assignment: false, with: [], span: node.span });
   }
   checkUnused(state);
@@ -94,14 +94,14 @@ function bindBranch(body: BodyNode, head: BranchHead, context: RuleContext): Bra
 }
 
 function bindInHead(node: TermNode, state: BodyState, isDefault: boolean): DraftTerm {
-  const term = bindTerm(node, state);
+  const term = state.bind.term(node, state);
   // A default has no body: what it evaluates (comprehensions only) stays in its value.
   return isDefault ? term : captureEvaluated(term, state);
 }
 
 /** Keys of a general head are variables or constants. */
 function bindKey(node: TermNode, state: BodyState): DraftTerm {
-  const term = bindTerm(node, state);
+  const term = state.bind.term(node, state);
   return term.kind === "constant" || term.kind === "var" ? term : captureTerm(term, state);
 }
 
@@ -118,16 +118,16 @@ function settleBranch(branch: {
   const bound = new Set(context.parameters.terms.flatMap((term) => [...termVariables(term, {})]));
   const headTerms = element === undefined ? [...keys, value] : [...keys, element, value];
   const headSafe = checkHead(headTerms, bound, state);
-  const safety: Safety = { vars: policy.vars, unsafe: new Map() };
+  const safety: Safety = { vars: policy.vars, unsafe: new Map(), undeclared: new Set() };
   const { body, known } = settleBody(state.support, { bound, safety });
   const statement = { kind: "holds", term: value, with: [], span } as const;
-  const inHead = { safety, statement, known, out: [], with: [] };
+  const inHead = { settleInner: settleBody, safety, statement, known, out: [], with: [] };
   const result: BranchResult = {
     branch: { body, value: settleValue(value, inHead), span },
     keys: keys.map((key) => settleValue(key, inHead)),
     element: element === undefined ? undefined : settleValue(element, inHead),
   };
-  if (headSafe) reportUnsafe(policy, safety.unsafe);
+  if (headSafe) reportUnsafe(policy, safety);
   return result;
 }
 
@@ -155,15 +155,23 @@ function ruleState(rule: {
   readonly covers: ReadonlySet<string>;
 }): BodyState {
   const { policy, module, locals, covers } = rule;
-  return { policy, module, locals, covered: { names: covers, outer: undefined }, support: [], inTemplate: false };
+  return {
+    policy,
+    module,
+    bind: BINDER,
+    locals,
+    covered: { names: covers, outer: undefined },
+    support: [],
+    inTemplate: false,
+  };
 }
 
 /** Parameters hold no closures and no calls: as they stand they are bound terms. */
 function settledPattern(term: DraftTerm): BoundTerm {
-  const safety: Safety = { vars: [], unsafe: new Map() };
+  const safety: Safety = { vars: [], unsafe: new Map(), undeclared: new Set() };
   const statement = { kind: "holds", term, with: [], span: term.span } as const;
   const known = new Set(termVariables(term, {}));
-  return settleValue(term, { safety, statement, known, out: [], with: [] });
+  return settleValue(term, { settleInner: settleBody, safety, statement, known, out: [], with: [] });
 }
 
 function formOf(rule: RuleNode, keys: readonly TermNode[]): BoundClause["form"] {

@@ -1,8 +1,8 @@
-import type { SomeInNode, TermNode } from "../syntax/nodes.ts";
+import type { SomeInNode, VarNode } from "../syntax/nodes.ts";
 import { declareLocal } from "./bind-name.ts";
 import { type BodyState, madeVar, report } from "./bind-state.ts";
-import { bindTerm, extendReference } from "./bind-term.ts";
-import { someInNames } from "./declared-names.ts";
+import { extendReference } from "./capture-term.ts";
+import { patternVariables, someInNames } from "./declared-names.ts";
 import { ownNames } from "./own-names.ts";
 
 /** `some k, v in xs` is `v = xs[k]` with k and v declared. */
@@ -15,26 +15,22 @@ export function bindSomeIn(node: SomeInNode, state: BodyState): void {
     report(state.policy, { code: "rego_compile_error", span, message: `var ${name} assigned before` });
     return;
   }
-  declarePattern(node.key, state);
-  declarePattern(node.value, state);
-  const domain = bindTerm(node.domain, state);
-  const key = node.key === undefined ? madeVar(state.policy, span) : bindTerm(node.key, state);
-  const left = bindTerm(node.value, state);
+  declarePattern(
+    [...(node.key === undefined ? [] : patternVariables(node.key)), ...patternVariables(node.value)],
+    state,
+  );
+  const domain = state.bind.term(node.domain, state);
+  const key = node.key === undefined ? madeVar(state.policy, span) : state.bind.term(node.key, state);
+  const left = state.bind.term(node.value, state);
   const right = extendReference(domain, [key], { state, span: node.domain.span });
   state.support.push({ kind: "unify", left, right, assignment: false, with: [], span });
 }
 
-function declarePattern(node: TermNode | undefined, state: BodyState): void {
-  switch (node?.kind) {
-    case "var":
-      if (node.name !== "_") declareLocal(node, "declared", state);
-      return;
-    case "array":
-      for (const item of node.items) declarePattern(item, state);
-      return;
-    case "object":
-      for (const { value } of node.entries) declarePattern(value, state);
-      return;
-    default:
+function declarePattern(variables: readonly VarNode[], state: BodyState): void {
+  const seen = new Set<string>();
+  for (const variable of variables) {
+    // `some [x, x] in pairs` means one x.
+    if (!seen.has(variable.name)) declareLocal(variable, "declared", state);
+    seen.add(variable.name);
   }
 }

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import type { Span } from "../syntax/nodes.ts";
+import type { BodyNode, Span, TermNode } from "../syntax/nodes.ts";
 import type { BoundVar, VarId } from "./bound.ts";
-import type { DraftStatement, DraftVar } from "./draft.ts";
+import type { DraftStatement, DraftTerm, DraftVar } from "./draft.ts";
 import { type LocalScope, lookUp } from "./local-scope.ts";
 import type { RuleIndex } from "./rule-index.ts";
 
@@ -26,6 +26,7 @@ export interface ModuleState {
 export interface BodyState {
   readonly policy: PolicyState;
   readonly module: ModuleState;
+  readonly bind: Binder;
   readonly locals: LocalScope;
   /** Names that are declared somewhere in an enclosing body, and so stand for no rule or import. */
   readonly covered: Covered | undefined;
@@ -33,6 +34,13 @@ export interface BodyState {
   readonly support: DraftStatement[];
   /** Inside a template calls stay where they are. */
   readonly inTemplate: boolean;
+}
+
+/** Terms and bodies contain each other: the modules that bind parts of them reach the whole through the state. */
+export interface Binder {
+  readonly term: (node: TermNode, state: BodyState) => DraftTerm;
+  /** Adds the statements of a body to the state's. */
+  readonly body: (body: BodyNode, state: BodyState) => void;
 }
 
 export interface Covered {

@@ -1,8 +1,8 @@
 import { InternalError } from "../diagnostics/internal-error.ts";
-import type { TemplateNode, TermNode, TermStatementNode } from "../syntax/nodes.ts";
+import type { TemplateNode, TermStatementNode } from "../syntax/nodes.ts";
 import { type BodyState, report } from "./bind-state.ts";
-import { bindTerm, captureTerm } from "./bind-term.ts";
 import { bindUnderWith } from "./bind-with.ts";
+import { captureTerm } from "./capture-term.ts";
 import type { DraftTemplate, DraftTerm } from "./draft.ts";
 import { constantTerm } from "./fold-constants.ts";
 import { openScope } from "./local-scope.ts";
@@ -20,16 +20,16 @@ function bindPart(part: Exclude<TemplateNode["parts"][number], string>, state: B
     return constantTerm(null, part.span);
   }
   const inner: BodyState = { ...state, locals: openScope(state.locals), inTemplate: true };
-  return part.kind === "term-statement" ? bindModified(part, inner) : bindTerm(part as TermNode, inner);
+  return part.kind === "term-statement" ? bindModified(part, inner) : inner.bind.term(part, inner);
 }
 
 /** `{e with input as i}` is `[x | x = e with input as i][0]`: undefined where the expression is. */
 function bindModified(part: TermStatementNode, state: BodyState): DraftTerm {
-  if (part.with.length === 0) return bindTerm(part.term, state);
+  if (part.with.length === 0) return state.bind.term(part.term, state);
   const inner: BodyState = { ...state, inTemplate: false, support: [] };
   let head: DraftTerm | undefined;
   bindUnderWith(part.with, inner, (within) => {
-    head = captureTerm(bindTerm(part.term, within), within);
+    head = captureTerm(within.bind.term(part.term, within), within);
   });
   if (head === undefined) throw new InternalError("a template part was not bound");
   const { span } = part;

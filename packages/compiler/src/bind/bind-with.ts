@@ -1,14 +1,18 @@
 import { findBuiltin } from "../builtins/builtin-table.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { TermNode, WithNode } from "../syntax/nodes.ts";
 import { type BodyState, globalPath, report } from "./bind-state.ts";
-import { bindTerm, captureEvaluated } from "./bind-term.ts";
 import type { BoundWith, Callee } from "./bound.ts";
+import { captureEvaluated } from "./capture-term.ts";
 import type { DraftStatement, DraftWith } from "./draft.ts";
 import { pathKey } from "./rule-index.ts";
 
 /** Binds what `bind` adds under the modifiers; their values are evaluated before and outside. */
 export function bindUnderWith(nodes: readonly WithNode[], state: BodyState, bind: (within: BodyState) => void): void {
-  if (nodes.length === 0) return bind(state);
+  if (nodes.length === 0) {
+    bind(state);
+    return;
+  }
   const modifiers = nodes.flatMap((node) => bindWith(node, state) ?? []);
   const support: DraftStatement[] = [];
   bind({ ...state, support });
@@ -26,12 +30,17 @@ function bindReplacement(value: TermNode, target: BoundWith["target"], state: Bo
     const callee = resolveReplacement(value, target, state);
     if (callee !== undefined) return { kind: "callee", callee };
   }
-  return { kind: "value", term: captureEvaluated(bindTerm(value, state), state) };
+  return { kind: "value", term: captureEvaluated(state.bind.term(value, state), state) };
 }
 
 function resolveTarget(node: TermNode, state: BodyState): BoundWith["target"] | undefined {
   const written = writtenPath(node);
-  if (written === undefined) return invalid(node, state, "with keyword target must be a path of constants");
+  if (written === undefined) {
+    return invalid(node, state, {
+      code: "unsupported",
+      message: "`with` on a path that is not constant text is not carried yet",
+    });
+  }
   const [first = "", ...rest] = written;
   const [root = "", ...path] = [...(globalPath(first, state) ?? [first]), ...rest];
   if (root === "input") return { kind: "input", path };
@@ -39,10 +48,14 @@ function resolveTarget(node: TermNode, state: BodyState): BoundWith["target"] | 
   const name = written.join(".");
   const declaration = findBuiltin(name);
   if (declaration === undefined) {
-    return invalid(node, state, "with keyword target must reference existing input, data, or a function");
+    const message = "with keyword target must reference existing input, data, or a function";
+    return invalid(node, state, { code: "rego_type_error", message });
   }
   const refusal = whyIrreplaceable(name);
-  if (refusal !== undefined) return invalid(node, state, `with keyword replacing built-in function: ${refusal}`);
+  if (refusal !== undefined) {
+    const message = `with keyword replacing built-in function: ${refusal}`;
+    return invalid(node, state, { code: "rego_compile_error", message });
+  }
   return { kind: "builtin", name };
 }
 
@@ -50,7 +63,8 @@ function resolveDataTarget(node: TermNode, path: readonly string[], state: BodyS
   const { rules } = state.policy.rules;
   for (let length = 0; length < path.length; length++) {
     if (rules.has(pathKey(path.slice(0, length)))) {
-      return invalid(node, state, "with keyword cannot partially replace virtual document(s)");
+      const message = "with keyword cannot partially replace virtual document(s)";
+      return invalid(node, state, { code: "rego_compile_error", message });
     }
   }
   const rule = rules.get(pathKey(path));
@@ -59,7 +73,8 @@ function resolveDataTarget(node: TermNode, path: readonly string[], state: BodyS
 
 function whyIrreplaceable(name: string): string | undefined {
   const declaration = findBuiltin(name);
-  if (name === "eq" || name === "rego.metadata.chain" || name === "rego.metadata.rule") return `replacement of "${name}" invalid`;
+  if (name === "eq" || name === "rego.metadata.chain" || name === "rego.metadata.rule")
+    return `replacement of "${name}" invalid`;
   if (name.startsWith("internal.")) return `replacement of internal function "${name}" invalid`;
   if (declaration?.relation === true) return "target must not be a relation";
   if (declaration?.result === undefined) return "target must not be a void function";
@@ -108,10 +123,9 @@ function writtenPath(node: TermNode): readonly string[] | undefined {
   return path;
 }
 
-function invalid(node: TermNode, state: BodyState, message: string): undefined {
+function invalid(node: TermNode, state: BodyState, mistake: Pick<Diagnostic, "code" | "message">): undefined {
   // Keeps names that only occur here from being reported as unused.
-  bindTerm(node, { ...state, support: [], policy: { ...state.policy, diagnostics: [] } });
-  report(state.policy, { code: "rego_compile_error", span: node.span, message });
+  state.bind.term(node, { ...state, support: [], policy: { ...state.policy, diagnostics: [] } });
+  report(state.policy, { ...mistake, span: node.span });
   return undefined;
 }
-

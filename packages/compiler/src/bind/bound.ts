@@ -114,7 +114,9 @@ export interface BoundWith {
     | { readonly kind: "function"; readonly path: readonly string[] }
     | { readonly kind: "builtin"; readonly name: string };
   /** Functions and built-ins are replaced by a function or built-in of the same arity (`callee`) or by a value. */
-  readonly replacement: { readonly kind: "value"; readonly term: BoundTerm } | { readonly kind: "callee"; readonly callee: Callee };
+  readonly replacement:
+    | { readonly kind: "value"; readonly term: BoundTerm }
+    | { readonly kind: "callee"; readonly callee: Callee };
   readonly span: Span;
 }
 
@@ -131,7 +133,11 @@ export type BoundTerm =
   | { readonly kind: "call"; readonly callee: Callee; readonly args: readonly BoundTerm[]; readonly span: Span }
   | { readonly kind: "array"; readonly items: readonly BoundTerm[]; readonly span: Span }
   | { readonly kind: "set"; readonly items: readonly BoundTerm[]; readonly span: Span }
-  | { readonly kind: "object"; readonly entries: readonly { readonly key: BoundTerm; readonly value: BoundTerm }[]; readonly span: Span }
+  | {
+      readonly kind: "object";
+      readonly entries: readonly { readonly key: BoundTerm; readonly value: BoundTerm }[];
+      readonly span: Span;
+    }
   | {
       readonly kind: "comprehension";
       readonly form: "array" | "set" | "object";

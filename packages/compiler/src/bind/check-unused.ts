@@ -4,7 +4,7 @@ import { type BodyState, report } from "./bind-state.ts";
 export function checkUnused({ policy, locals }: BodyState): void {
   for (const [name, { id, occurrence, uses }] of locals.names) {
     const span = policy.vars[id]?.span;
-    if (uses > 0 || span === undefined) continue;
+    if (uses > 0 || span === undefined || name.startsWith("__local")) continue;
     if (occurrence === "declared") {
       const suggestion = "Use it, or write `_` in its place.";
       report(policy, { code: "rego_compile_error", span, message: `declared var ${name} unused`, suggestion });

@@ -1,4 +1,4 @@
-import type { BodyNode, SomeInNode, StatementNode, TermNode, TermStatementNode } from "../syntax/nodes.ts";
+import type { BodyNode, SomeInNode, StatementNode, TermNode, TermStatementNode, VarNode } from "../syntax/nodes.ts";
 
 /** The names that the body's own statements declare: `:=`, `some x`, `some x in xs`. */
 export function declaredHere(body: BodyNode): ReadonlySet<string> {
@@ -57,11 +57,12 @@ export function declaredByStatement(statement: StatementNode, names: Set<string>
 /** Both sides of `target := value`. */
 export function assignmentOf(statement: TermStatementNode): readonly [target: TermNode, value: TermNode] | undefined {
   const { term } = statement;
-  if (term.kind !== "call" || term.written === "call" || term.operator.length !== 1 || term.operator[0] !== "assign") return undefined;
+  if (term.kind !== "call" || term.operator.length !== 1 || term.operator[0] !== "assign") return undefined;
   const [target, value] = term.args;
-  return target === undefined || value === undefined ? undefined : [target, value];
+  return target === undefined || value === undefined || term.args.length > 2 ? undefined : [target, value];
 }
 
+/** The names that `some k, v in xs` binds. */
 export function someInNames({ key, value }: SomeInNode): ReadonlySet<string> {
   const names = new Set<string>();
   if (key !== undefined) patternNames(key, names);
@@ -69,18 +70,23 @@ export function someInNames({ key, value }: SomeInNode): ReadonlySet<string> {
   return names;
 }
 
-/** The names that a pattern binds; keys of objects and elements of sets are looked up, not bound. */
+/** The names that a pattern binds: keys of objects and heads of references are looked up, not bound. */
 export function patternNames(term: TermNode, names: Set<string>): void {
+  for (const { name } of patternVariables(term)) names.add(name);
+}
+
+export function patternVariables(term: TermNode): readonly VarNode[] {
   switch (term.kind) {
     case "var":
-      if (term.name !== "_") names.add(term.name);
-      return;
+      return term.name === "_" ? [] : [term];
     case "array":
-      for (const item of term.items) patternNames(item, names);
-      return;
+    case "set":
+      return term.items.flatMap(patternVariables);
     case "object":
-      for (const { value } of term.entries) patternNames(value, names);
-      return;
+      return term.entries.flatMap(({ value }) => patternVariables(value));
+    case "ref":
+      return term.operands.flatMap(patternVariables);
     default:
+      return [];
   }
 }

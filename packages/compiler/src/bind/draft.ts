@@ -8,14 +8,7 @@ import type { BoundWith, Callee, VarId } from "./bound.ts";
  */
 export type DraftBody = readonly DraftStatement[];
 
-export type DraftStatement =
-  | DraftHolds
-  | DraftUnify
-  | DraftCall
-  | DraftNot
-  | DraftNotBody
-  | DraftEvery
-  | DraftLogical;
+export type DraftStatement = DraftHolds | DraftUnify | DraftCall | DraftNot | DraftNotBody | DraftEvery | DraftLogical;
 
 interface DraftStatementBase {
   readonly span: Span;
@@ -25,7 +18,9 @@ interface DraftStatementBase {
 
 export interface DraftWith {
   readonly target: BoundWith["target"];
-  readonly replacement: { readonly kind: "value"; readonly term: DraftTerm } | { readonly kind: "callee"; readonly callee: Callee };
+  readonly replacement:
+    | { readonly kind: "value"; readonly term: DraftTerm }
+    | { readonly kind: "callee"; readonly callee: Callee };
   readonly span: Span;
 }
 
@@ -110,7 +105,10 @@ export interface DraftVar {
 
 export interface DraftRef {
   readonly kind: "ref";
-  readonly root: { readonly kind: "input" } | { readonly kind: "data" } | { readonly kind: "term"; readonly term: DraftTerm };
+  readonly root:
+    | { readonly kind: "input" }
+    | { readonly kind: "data" }
+    | { readonly kind: "term"; readonly term: DraftTerm };
   readonly operands: readonly DraftTerm[];
   readonly span: Span;
 }

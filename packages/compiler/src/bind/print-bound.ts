@@ -39,7 +39,9 @@ class Printer {
   }
 
   #body(body: BoundBody, indent: string): string {
-    return body.map((statement) => `${indent}${this.#statement(statement, indent)}${this.#withs(statement)}\n`).join("");
+    return body
+      .map((statement) => `${indent}${this.#statement(statement, indent)}${this.#withs(statement)}\n`)
+      .join("");
   }
 
   #block(body: BoundBody, indent: string): string {
@@ -67,7 +69,9 @@ class Printer {
   }
 
   #withs({ with: modifiers }: BoundStatement): string {
-    return modifiers.map((modifier) => ` with ${this.#target(modifier.target)} as ${this.#replacement(modifier)}`).join("");
+    return modifiers
+      .map((modifier) => ` with ${this.#target(modifier.target)} as ${this.#replacement(modifier)}`)
+      .join("");
   }
 
   #target(target: BoundWith["target"]): string {
@@ -102,7 +106,8 @@ class Printer {
       case "object":
         return `{${term.entries.map(({ key, value }) => `${this.#term(key)}: ${this.#term(value)}`).join(", ")}}`;
       case "comprehension": {
-        const head = term.key === undefined ? this.#term(term.head) : `${this.#term(term.key)}: ${this.#term(term.head)}`;
+        const head =
+          term.key === undefined ? this.#term(term.head) : `${this.#term(term.key)}: ${this.#term(term.head)}`;
         const body = this.#body(term.body, "").trimEnd().replaceAll("\n", "; ");
         return term.form === "array" ? `[${head} | ${body}]` : `{${head} | ${body}}`;
       }

@@ -12,7 +12,9 @@ export function iterates(body: BodyNode): boolean {
 function iteratesTerm(term: TermNode): boolean {
   switch (term.kind) {
     case "ref":
-      return iteratesTerm(term.head) || term.operands.some((operand) => operand.kind === "var" || iteratesTerm(operand));
+      return (
+        iteratesTerm(term.head) || term.operands.some((operand) => operand.kind === "var" || iteratesTerm(operand))
+      );
     case "call":
       return findBuiltin(term.operator.join("."))?.relation === true || term.args.some(iteratesTerm);
     case "array":

@@ -1,11 +1,19 @@
-import type { VarId } from "./bound.ts";
-import { type PolicyState, report } from "./bind-state.ts";
 import { termVariables } from "../check/draft-variables.ts";
+import { type PolicyState, report } from "./bind-state.ts";
+import type { VarId } from "./bound.ts";
 import type { DraftStatement } from "./draft.ts";
+import type { Safety } from "./settle-state.ts";
 
 /** One diagnostic for each of the author's variables that nothing binds; for each expression where the variables are the binder's own. */
-export function reportUnsafe(policy: PolicyState, unsafe: ReadonlyMap<DraftStatement, ReadonlySet<VarId>>): void {
-  if (unsafe.size === 0) return;
+export function reportUnsafe(policy: PolicyState, { unsafe, undeclared }: Safety): void {
+  for (const id of undeclared) {
+    const variable = policy.vars[id];
+    if (variable === undefined) continue;
+    const suggestion = "Bind it before: an expression in a template has exactly one value.";
+    const message = `var ${variable.name} is undeclared`;
+    report(policy, { code: "rego_compile_error", span: variable.span, message, suggestion });
+  }
+  if ([...unsafe.values()].every((ids) => ids.size === 0)) return;
   const statements = [...unsafe].sort(([a], [b]) => a.span.start - b.span.start);
   const targets = new Set(statements.flatMap(([statement]) => assignmentTargets(statement)));
   const named = new Set(statements.flatMap(([, ids]) => [...ids]).filter((id) => !isMade(policy, id)));

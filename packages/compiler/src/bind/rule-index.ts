@@ -52,7 +52,10 @@ export function arityOf(rule: RuleNode): number | undefined {
 }
 
 /** The constant part of a head with the package before it, and how many operands of the head belong to it. */
-export function splitHead({ head }: RuleNode, packagePath: readonly string[]): { readonly path: readonly string[]; readonly constant: number } {
+export function splitHead(
+  { head }: RuleNode,
+  packagePath: readonly string[],
+): { readonly path: readonly string[]; readonly constant: number } {
   const [name, ...operands] = head.ref;
   const path = [...packagePath, name.name];
   let constant = 0;

@@ -1,7 +1,7 @@
 import { orderBody } from "../check/order-body.ts";
-import type { BoundBody, BoundStatement, VarId } from "./bound.ts";
+import type { BoundStatement, VarId } from "./bound.ts";
 import type { DraftBody } from "./draft.ts";
-import { noteUnsafe, type Safety } from "./settle-state.ts";
+import { noteUnsafe, type Safety, type SettledBody } from "./settle-state.ts";
 import { settleStatement } from "./settle-statement.ts";
 
 /**
@@ -21,15 +21,8 @@ export function settleBody(
   const known = new Set(bound);
   const body: BoundStatement[] = [];
   for (const { statement, visible } of statements) {
-    settleStatement(statement, { safety, statement, known, out: body, with: [] });
+    settleStatement(statement, { settleInner: settleBody, safety, statement, known, out: body, with: [] });
     for (const id of visible) known.add(id);
   }
   return { body, known, complete: unsafe.size === 0 };
-}
-
-export interface SettledBody {
-  readonly body: BoundBody;
-  readonly known: Set<VarId>;
-  /** All statements found their place. */
-  readonly complete: boolean;
 }

@@ -1,8 +1,8 @@
+import { PATTERN, termVariables } from "../check/draft-variables.ts";
 import type { BoundBody, BoundStatement, BoundTerm, BoundWith } from "./bound.ts";
 import type { DraftCall, DraftNot, DraftOperand, DraftStatement, DraftTerm, DraftUnify, DraftWith } from "./draft.ts";
-import { settleBody } from "./settle-body.ts";
 import type { SettleState } from "./settle-state.ts";
-import { hoist, settleSide, settleValue } from "./settle-term.ts";
+import { hoist, type Settled, settleSide, settleValue } from "./settle-term.ts";
 
 /** Adds the bound form of a draft statement, and what has to stand before and after it, to the state's. */
 export function settleStatement(statement: DraftStatement, outer: SettleState): void {
@@ -16,17 +16,18 @@ export function settleStatement(statement: DraftStatement, outer: SettleState): 
       return;
     }
     case "unify": {
-      const left = settleSide(statement.left, state);
-      const right = settleSide(statement.right, state);
+      const [left, right] = settleSides(statement, state);
       state.out.push({ kind: "unify", left: left.term, right: right.term, ...base }, ...left.after, ...right.after);
       return;
     }
     case "call":
-      return settleCall(statement, state);
+      settleCall(statement, state);
+      return;
     case "not":
-      return settleNot(statement, state);
+      settleNot(statement, state);
+      return;
     case "not-body": {
-      const { body } = settleBody(statement.body, { bound: state.known, safety: state.safety });
+      const { body } = state.settleInner(statement.body, { bound: state.known, safety: state.safety });
       state.out.push({ kind: "not", body, ...base });
       return;
     }
@@ -39,10 +40,26 @@ export function settleStatement(statement: DraftStatement, outer: SettleState): 
     case "every": {
       const { key, value, span } = statement;
       const bound = new Set([...state.known, value, ...(key === undefined ? [] : [key])]);
-      const { body } = settleBody(statement.body, { bound, safety: state.safety });
+      const { body } = state.settleInner(statement.body, { bound, safety: state.safety });
       state.out.push({ kind: "every", key, value, domain: settleValue(statement.domain, state), body, ...base, span });
     }
   }
+}
+
+/** A pattern with keys that the reference on the other side binds waits for it: `{k: v} = objects[k]`. */
+function settleSides({ left, right }: DraftUnify, state: SettleState): readonly [Settled, Settled] {
+  if (waitsFor(left, right, state)) {
+    const term = hoist(right, state);
+    return [settleSide(left, state), { term, after: [] }];
+  }
+  if (waitsFor(right, left, state)) return [{ term: hoist(left, state), after: [] }, settleSide(right, state)];
+  return [settleSide(left, state), settleSide(right, state)];
+}
+
+function waitsFor(pattern: DraftTerm, other: DraftTerm, { known }: SettleState): boolean {
+  if (other.kind !== "ref" || (pattern.kind !== "array" && pattern.kind !== "object")) return false;
+  const bindable = termVariables(pattern, PATTERN);
+  return [...termVariables(pattern, { closures: true })].some((id) => !known.has(id) && !bindable.has(id));
 }
 
 function settleCall({ callee, args, output, relation, span }: DraftCall, state: SettleState): void {
@@ -55,7 +72,13 @@ function settleCall({ callee, args, output, relation, span }: DraftCall, state: 
   }
   const result = settleSide(output, state);
   if (relation && callee.kind === "builtin") {
-    const statement: BoundStatement = { kind: "relation", name: callee.name, args: settled, output: result.term, ...base };
+    const statement: BoundStatement = {
+      kind: "relation",
+      name: callee.name,
+      args: settled,
+      output: result.term,
+      ...base,
+    };
     state.out.push(statement, ...result.after);
   } else {
     state.out.push({ kind: "unify", left: result.term, right: call, ...base }, ...result.after);
@@ -67,8 +90,8 @@ function settleWith({ target, replacement, span }: DraftWith, state: SettleState
   return { target, replacement: { kind: "value", term: settleValue(replacement.term, state) }, span };
 }
 
-function settleOperand({ body }: DraftOperand, { known, safety }: SettleState): BoundBody {
-  return settleBody(body, { bound: known, safety }).body;
+function settleOperand({ body }: DraftOperand, { known, safety, settleInner }: SettleState): BoundBody {
+  return settleInner(body, { bound: known, safety }).body;
 }
 
 /** `a and b` and `a or b` ask whether there is a solution, and bind nothing: negations do the same. */

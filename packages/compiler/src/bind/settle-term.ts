@@ -1,8 +1,15 @@
-import { termVariables } from "../check/draft-variables.ts";
+import { termVariables, visibleVariables } from "../check/draft-variables.ts";
 import { isRefReady } from "../check/ref-ready.ts";
-import type { BoundStatement, BoundTerm } from "./bound.ts";
-import type { DraftComprehension, DraftItems, DraftObject, DraftRef, DraftTemplate, DraftTerm } from "./draft.ts";
-import { settleBody } from "./settle-body.ts";
+import type { BoundStatement, BoundTerm, BoundVar, VarId } from "./bound.ts";
+import type {
+  DraftBody,
+  DraftComprehension,
+  DraftItems,
+  DraftObject,
+  DraftRef,
+  DraftTemplate,
+  DraftTerm,
+} from "./draft.ts";
 import { freshVar, noteUnsafe, type SettleState } from "./settle-state.ts";
 
 /** A term where one value is needed: what iterates in it goes into a statement before. */
@@ -93,11 +100,14 @@ function mapComposite(
   map: (part: DraftTerm, role: "item" | "key") => BoundTerm,
 ): BoundTerm {
   if (term.kind !== "object") return { ...term, items: term.items.map((item) => map(item, "item")) };
-  return { ...term, entries: term.entries.map(({ key, value }) => ({ key: map(key, "key"), value: map(value, "item") })) };
+  return {
+    ...term,
+    entries: term.entries.map(({ key, value }) => ({ key: map(key, "key"), value: map(value, "item") })),
+  };
 }
 
 function settleComprehension(term: DraftComprehension, state: SettleState): BoundTerm {
-  const inner = settleBody(term.body, { bound: state.known, safety: state.safety });
+  const inner = state.settleInner(term.body, { bound: state.known, safety: state.safety });
   const missing: DraftTerm[] = term.key === undefined ? [term.head] : [term.key, term.head];
   for (const part of missing) {
     const unbound = [...termVariables(part, {})].filter((id) => !inner.known.has(id));
@@ -110,6 +120,31 @@ function settleComprehension(term: DraftComprehension, state: SettleState): Boun
 }
 
 function settleTemplate(term: DraftTemplate, state: SettleState): BoundTerm {
-  const parts = term.parts.map((part) => (typeof part === "string" ? part : settleValue(part, state)));
+  const parts = term.parts.map((part) => (typeof part === "string" ? part : settlePart(part, state)));
   return { kind: "template", parts, span: term.span };
+}
+
+/** A part binds nothing, so that it has one value: not even a wildcard can be in it. */
+function settlePart(part: DraftTerm, state: SettleState): BoundTerm {
+  const own = isModified(part)
+    ? bodyVariables(part.root.term.body, state.safety.vars)
+    : termVariables(part, { closures: true });
+  const unbound = [...own].filter((id) => !state.known.has(id));
+  if (part.kind === "var") noteUnsafe(state.safety, state.statement, unbound);
+  else for (const id of unbound) state.safety.undeclared.add(id);
+  return settleValue(part, { ...state, known: new Set([...state.known, ...unbound]) });
+}
+
+type ModifiedPart = DraftRef & { readonly root: { readonly kind: "term"; readonly term: DraftComprehension } };
+
+/** A part with a `with` is a comprehension's first element. */
+function isModified(part: DraftTerm): part is ModifiedPart {
+  return part.kind === "ref" && part.root.kind === "term" && part.root.term.kind === "comprehension";
+}
+
+/** The author's variables in a body, without those in bodies inside of it. */
+function bodyVariables(body: DraftBody, vars: readonly BoundVar[]): ReadonlySet<VarId> {
+  const found = new Set(body.flatMap((statement) => [...visibleVariables(statement, vars)]));
+  for (const id of found) if (vars[id]?.name.startsWith("$") === true) found.delete(id);
+  return found;
 }

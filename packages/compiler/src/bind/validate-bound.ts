@@ -26,7 +26,8 @@ function checkClause(clause: BoundClause, check: Check): void {
     const known = checkBody(body, parameters, check);
     checkValue(value, known, check);
     if (index > 0) continue;
-    for (const term of [...clause.keys, ...(clause.element === undefined ? [] : [clause.element])]) checkValue(term, known, check);
+    for (const term of [...clause.keys, ...(clause.element === undefined ? [] : [clause.element])])
+      checkValue(term, known, check);
   }
   if (clause.keys.length > 0 && clause.branches.length > 1) fault(check, "a general head has else branches");
 }
@@ -34,7 +35,8 @@ function checkClause(clause: BoundClause, check: Check): void {
 function checkBody(body: BoundBody, outer: Known, check: Check): Known {
   const known = new Set(outer);
   for (const statement of body) {
-    for (const { replacement } of statement.with) if (replacement.kind === "value") checkValue(replacement.term, known, check);
+    for (const { replacement } of statement.with)
+      if (replacement.kind === "value") checkValue(replacement.term, known, check);
     for (const id of checkStatement(statement, known, check)) known.add(id);
   }
   return known;
@@ -48,7 +50,9 @@ function checkStatement(statement: BoundStatement, known: Known, check: Check): 
         for (const arg of statement.term.args) checkValue(arg, known, check);
         return [];
       }
-      return statement.term.kind === "ref" ? checkReference(statement.term, known, check) : checkValue(statement.term, known, check);
+      return statement.term.kind === "ref"
+        ? checkReference(statement.term, known, check)
+        : checkValue(statement.term, known, check);
     case "unify":
       return checkUnify(statement.left, statement.right, { known, check });
     case "relation":
@@ -59,12 +63,20 @@ function checkStatement(statement: BoundStatement, known: Known, check: Check): 
       return [];
     case "every":
       checkValue(statement.domain, known, check);
-      checkBody(statement.body, new Set([...known, statement.value, ...(statement.key === undefined ? [] : [statement.key])]), check);
+      checkBody(
+        statement.body,
+        new Set([...known, statement.value, ...(statement.key === undefined ? [] : [statement.key])]),
+        check,
+      );
       return [];
   }
 }
 
-function checkUnify(left: BoundTerm, right: BoundTerm, { known, check }: { readonly known: Known; readonly check: Check }): readonly VarId[] {
+function checkUnify(
+  left: BoundTerm,
+  right: BoundTerm,
+  { known, check }: { readonly known: Known; readonly check: Check },
+): readonly VarId[] {
   if (right.kind === "call") {
     for (const arg of right.args) checkValue(arg, known, check);
     return checkPattern(left, known, check);
@@ -73,7 +85,13 @@ function checkUnify(left: BoundTerm, right: BoundTerm, { known, check }: { reado
   const now = left.kind === "ref" ? new Set([...known, ...leftVars]) : known;
   const rightVars = right.kind === "ref" ? checkReference(right, now, check) : checkPattern(right, now, check);
   const bound = new Set([...leftVars, ...rightVars]);
-  if (left.kind !== "ref" && right.kind !== "ref" && leftVars.length > 0 && rightVars.length > 0 && !decomposes(left, right)) {
+  if (
+    left.kind !== "ref" &&
+    right.kind !== "ref" &&
+    leftVars.length > 0 &&
+    rightVars.length > 0 &&
+    !decomposes(left, right)
+  ) {
     fault(check, "both sides of a unification have unbound variables");
   }
   return [...bound];

@@ -40,7 +40,11 @@ function conflictAt({ clauses, children }: ClauseTree): Diagnostic | undefined {
   const covered = ground === undefined ? below.filter(({ form }) => form === "function") : below;
   if (covered.length > 0) {
     const names = [...new Set(covered.map(({ path }) => `data.${path.join(".")}`))];
-    return typeError(ground ?? first, `rule ${name} conflicts with [${names.join(" ")}]`, "Give them names of which none begins with the other.");
+    return typeError(
+      ground ?? first,
+      `rule ${name} conflicts with [${names.join(" ")}]`,
+      "Give them names of which none begins with the other.",
+    );
   }
   const other = clauses.find((clause) => kindOf(clause) !== kindOf(first));
   if (other !== undefined) {
@@ -49,7 +53,9 @@ function conflictAt({ clauses, children }: ClauseTree): Diagnostic | undefined {
   }
   const defaults = clauses.filter(({ isDefault }) => isDefault);
   const second = defaults[1];
-  return second === undefined ? undefined : typeError(second, `multiple default rules ${name} found`, "Keep one of them.");
+  return second === undefined
+    ? undefined
+    : typeError(second, `multiple default rules ${name} found`, "Keep one of them.");
 }
 
 function allClauses({ clauses, children }: ClauseTree): readonly BoundClause[] {

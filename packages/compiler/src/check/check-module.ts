@@ -12,7 +12,8 @@ export function checkModule({ imports, rules }: ModuleNode): readonly Diagnostic
       seen.set(name, path.join("."));
     } else {
       const message = `import must not shadow import ${known}`;
-      const suggestion = known === path.join(".") ? "Remove one of the two." : "Give one of them another name with `as`.";
+      const suggestion =
+        known === path.join(".") ? "Remove one of the two." : "Give one of them another name with `as`.";
       diagnostics.push({ code: "rego_compile_error", severity: "error", span, message, suggestion });
     }
   }

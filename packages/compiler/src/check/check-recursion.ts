@@ -17,7 +17,8 @@ export function checkRecursion({ clauses }: BoundPolicy): readonly Diagnostic[] 
     reported.add(name);
     const names = cycle.map(clauseName);
     const message = `rule ${name} is recursive: ${names.join(" -> ")}`;
-    const suggestion = "Rules cannot depend on themselves; walk, graph.reachable or a comprehension may do what is wanted.";
+    const suggestion =
+      "Rules cannot depend on themselves; walk, graph.reachable or a comprehension may do what is wanted.";
     diagnostics.push({ code: "rego_recursion_error", severity: "error", span: clause.headSpan, message, suggestion });
   }
   return diagnostics;
@@ -50,7 +51,11 @@ function neededClauses(clause: BoundClause, tree: ClauseTree): ReadonlySet<Bound
   const needed = new Set<BoundClause>();
   const reach = (path: readonly string[]): void => {
     const { span } = clause;
-    for (const each of referencedClauses(tree, path.map((value) => ({ kind: "constant", value, span })))) needed.add(each);
+    for (const each of referencedClauses(
+      tree,
+      path.map((value) => ({ kind: "constant", value, span })),
+    ))
+      needed.add(each);
   };
   visitClause(clause, {
     term: (term) => {
@@ -59,7 +64,8 @@ function neededClauses(clause: BoundClause, tree: ClauseTree): ReadonlySet<Bound
     },
     statement: (statement) => {
       // As in OPA a replaced document counts as referred to.
-      for (const { target } of statement.with) if (target.kind === "data" || target.kind === "function") reach(target.path);
+      for (const { target } of statement.with)
+        if (target.kind === "data" || target.kind === "function") reach(target.path);
     },
     callee: (callee) => {
       if (callee.kind === "function") reach(callee.path);

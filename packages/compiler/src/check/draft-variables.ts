@@ -35,7 +35,8 @@ function addVisible(statement: DraftStatement, vars: readonly BoundVar[], found:
   ofModifiers(statement, found);
   switch (statement.kind) {
     case "not":
-      return addVisible(statement.statement, vars, found);
+      addVisible(statement.statement, vars, found);
+      return;
     case "not-body":
       if (statement.implicit) addImplicit(statement.body, vars, found);
       return;
@@ -80,7 +81,8 @@ function enclosedInTerm(term: DraftTerm, found: Set<VarId>): void {
   switch (term.kind) {
     case "comprehension":
     case "template":
-      return ofTerm(term, ALL, found);
+      ofTerm(term, ALL, found);
+      return;
     case "ref":
       if (term.root.kind === "term") enclosedInTerm(term.root.term, found);
       for (const operand of term.operands) enclosedInTerm(operand, found);
@@ -128,7 +130,8 @@ function addBody(body: DraftBody, found: Set<VarId>): void {
 }
 
 function ofModifiers(statement: DraftStatement, found: Set<VarId>): void {
-  for (const { replacement } of statement.with) if (replacement.kind === "value") ofTerm(replacement.term, VISIBLE, found);
+  for (const { replacement } of statement.with)
+    if (replacement.kind === "value") ofTerm(replacement.term, VISIBLE, found);
 }
 
 type PlainStatement = Exclude<DraftStatement, { readonly kind: "not" | "not-body" | "logical" }>;
@@ -180,7 +183,8 @@ function ofTerm(term: DraftTerm, skipping: Skipping, found: Set<VarId>): void {
       if (skipping.closures === true) return;
       if (term.key !== undefined) ofTerm(term.key, skipping, found);
       ofTerm(term.head, skipping, found);
-      return addBody(term.body, found);
+      addBody(term.body, found);
+      return;
     case "template":
       if (skipping.closures === true) return;
       for (const part of term.parts) if (typeof part !== "string") ofTerm(part, skipping, found);

@@ -10,7 +10,8 @@ const INPUTS: Skipping = { ...PATTERN, sets: true };
 /** The variables that a statement binds when those in `safe` are bound, after OPA's rules for safety. */
 export function outputVariables(statement: DraftStatement, safe: ReadonlySet<VarId>): ReadonlySet<VarId> {
   for (const { replacement } of statement.with) {
-    if (replacement.kind === "value" && !isSubset(termVariables(replacement.term, { closures: true }), safe)) return NONE;
+    if (replacement.kind === "value" && !isSubset(termVariables(replacement.term, { closures: true }), safe))
+      return NONE;
   }
   switch (statement.kind) {
     case "not":

@@ -41,14 +41,17 @@ interface Place {
 
 function walk({ node, operands, depth }: Place, found: Set<BoundClause>): void {
   const operand = operands[depth];
-  if (operand === undefined) return addBelow(node, found, depth === 0);
+  if (operand === undefined) {
+    addBelow(node, found);
+    return;
+  }
   if (operand.kind === "constant") {
     const child = typeof operand.value === "string" ? node.children.get(operand.value) : undefined;
     if (child !== undefined) enter({ node: child, operands, depth: depth + 1 }, found);
     return;
   }
-  for (const [name, child] of node.children) {
-    if (depth > 0 || name !== "system") enter({ node: child, operands, depth: depth + 1 }, found);
+  for (const child of node.children.values()) {
+    enter({ node: child, operands, depth: depth + 1 }, found);
   }
 }
 
@@ -66,7 +69,7 @@ function mayMeet(keys: readonly BoundTerm[], operands: readonly BoundTerm[], fro
   });
 }
 
-function addBelow(node: ClauseTree, found: Set<BoundClause>, top: boolean): void {
+function addBelow(node: ClauseTree, found: Set<BoundClause>): void {
   for (const clause of node.clauses) found.add(clause);
-  for (const [name, child] of node.children) if (!top || name !== "system") addBelow(child, found, false);
+  for (const child of node.children.values()) addBelow(child, found);
 }

@@ -22,9 +22,18 @@ interface Unifier {
 }
 
 function unify(unifier: Unifier, left: DraftTerm, right: DraftTerm): void {
-  if (left.kind === "var") return unifyVar(unifier, left.id, right);
-  if (right.kind === "var") return unifyVar(unifier, right.id, left);
-  if (isPattern(left) && isPattern(right)) return unifyPatterns(unifier, left, right);
+  if (left.kind === "var") {
+    unifyVar(unifier, left.id, right);
+    return;
+  }
+  if (right.kind === "var") {
+    unifyVar(unifier, right.id, left);
+    return;
+  }
+  if (isPattern(left) && isPattern(right)) {
+    unifyPatterns(unifier, left, right);
+    return;
+  }
   if (isSource(unifier, left)) markAll(unifier, right);
   if (isSource(unifier, right)) markAll(unifier, left);
 }
@@ -51,7 +60,10 @@ function unifyVar(unifier: Unifier, id: VarId, other: DraftTerm): void {
       return;
     case "array":
     case "object": {
-      if (isKnown(unifier, id)) return markAll(unifier, other);
+      if (isKnown(unifier, id)) {
+        markAll(unifier, other);
+        return;
+      }
       const unknown = [...termVariables(other, PATTERN)].filter((inner) => !isKnown(unifier, inner));
       if (unknown.length === 0) mark(unifier, id);
       for (const inner of unknown) wait(unifier, id, inner);
@@ -76,8 +88,14 @@ function unifyPatterns(unifier: Unifier, left: DraftTerm, right: DraftTerm): voi
     }
     return;
   }
-  if (left.kind === "object") return unifyObject(unifier, left, right);
-  if (right.kind === "object") return unifyObject(unifier, right, left);
+  if (left.kind === "object") {
+    unifyObject(unifier, left, right);
+    return;
+  }
+  if (right.kind === "object") {
+    unifyObject(unifier, right, left);
+    return;
+  }
 }
 
 function unifyObject(unifier: Unifier, object: Extract<DraftTerm, { kind: "object" }>, other: DraftTerm): void {
@@ -126,7 +144,7 @@ function mark(unifier: Unifier, id: VarId): void {
   const released = unifier.waiting.get(id);
   unifier.waiting.delete(id);
   for (const other of released ?? []) mark(unifier, other);
-  for (const [other, needs] of [...unifier.waiting]) {
+  for (const [other, needs] of unifier.waiting) {
     if (needs.delete(id) && needs.size === 0) mark(unifier, other);
   }
 }

@@ -30,21 +30,26 @@ function visitStatement(statement: BoundStatement, visitor: BoundVisitor): void 
   }
   switch (statement.kind) {
     case "holds":
-      return visitTerm(statement.term, visitor);
+      visitTerm(statement.term, visitor);
+      return;
     case "unify":
       visitTerm(statement.left, visitor);
-      return visitTerm(statement.right, visitor);
+      visitTerm(statement.right, visitor);
+      return;
     case "relation":
       visitor.callee?.({ kind: "builtin", name: statement.name }, statement);
       for (const arg of statement.args) visitTerm(arg, visitor);
-      return visitTerm(statement.output, visitor);
+      visitTerm(statement.output, visitor);
+      return;
     case "not":
-      return visitBody(statement.body, visitor);
+      visitBody(statement.body, visitor);
+      return;
     case "every":
       visitTerm(statement.domain, visitor);
-      return visitBody(statement.body, visitor);
+      visitBody(statement.body, visitor);
+      return;
     default:
-      return assertNever(statement);
+      assertNever(statement);
   }
 }
 
@@ -75,11 +80,12 @@ export function visitTerm(term: BoundTerm, visitor: BoundVisitor): void {
     case "comprehension":
       visitBody(term.body, visitor);
       if (term.key !== undefined) visitTerm(term.key, visitor);
-      return visitTerm(term.head, visitor);
+      visitTerm(term.head, visitor);
+      return;
     case "template":
       for (const part of term.parts) if (typeof part !== "string") visitTerm(part, visitor);
       return;
     default:
-      return assertNever(term);
+      assertNever(term);
   }
 }
