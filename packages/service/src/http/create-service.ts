@@ -64,7 +64,7 @@ export function createService(options: ServiceOptions): Service {
     requestTimeout: limits.requestMs,
     connectionTimeout: limits.connectionMs,
     keepAliveTimeout: limits.keepAliveMs,
-    maxParamLength: 200,
+    routerOptions: { maxParamLength: 200 },
     return503OnClosing: false,
     forceCloseConnections: "idle",
     // How often Node looks for requests that take too long; its own default of 30 s would be the real limit.
