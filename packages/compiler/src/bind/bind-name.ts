@@ -41,7 +41,12 @@ export function useLocal(name: string, span: Span, state: BodyState): VarId {
 export function declareLocal(node: VarNode, occurrence: Occurrence, state: BodyState): VarId {
   const { name, span } = node;
   const taken = whyTaken(state.locals, name);
-  if (taken !== undefined) report(state.policy, { code: "rego_compile_error", span, message: taken });
+  const before = state.locals.names.get(name);
+  if (taken !== undefined && before !== undefined) {
+    report(state.policy, { code: "rego_compile_error", span, message: taken });
+    before.uses++;
+    return before.id;
+  }
   const id = newVar(state.policy, name, span);
   state.locals.names.set(name, { id, occurrence, uses: 0 });
   return id;

@@ -30,10 +30,12 @@ export function bindRule(rule: RuleNode, module: ModuleState, policy: PolicyStat
     scope: outside.locals,
     names: parameterNames(args),
     isDefault: rule.isDefault,
+    uses: new Map(),
   };
   const keyNodes = rule.head.ref.slice(constant + 1);
   const main = bindBranch(rule.body ?? [], { ...rule.head, keys: keyNodes, span: rule.span }, context);
   const elses = rule.elses.map((node) => bindElse(node, context).branch);
+  if (policy.strict) reportUnusedParameters(context);
   return {
     form: formOf(rule, keyNodes),
     path,
@@ -54,6 +56,8 @@ interface RuleContext {
   readonly scope: LocalScope;
   readonly names: ReadonlySet<string>;
   readonly isDefault: boolean;
+  /** How often the branches use each name. */
+  readonly uses: Map<string, number>;
 }
 
 interface BranchHead {
@@ -61,6 +65,15 @@ interface BranchHead {
   readonly contains: TermNode | undefined;
   readonly value: TermNode | undefined;
   readonly span: Span;
+}
+
+function reportUnusedParameters({ policy, scope, uses }: RuleContext): void {
+  for (const [name, { id }] of scope.names) {
+    const span = policy.vars[id]?.span;
+    if ((uses.get(name) ?? 0) > 0 || span === undefined) continue;
+    const message = `unused argument ${name}. (hint: use _ (wildcard variable) instead)`;
+    report(policy, { code: "rego_compile_error", span, message });
+  }
 }
 
 interface BranchResult {
@@ -79,6 +92,7 @@ function bindBranch(body: BodyNode, head: BranchHead, context: RuleContext): Bra
   const names = new Map([...context.scope.names].map(([name, local]) => [name, { ...local }]));
   const covers = new Set([...context.names, ...declaredWithin(body)]);
   const state = ruleState({ policy, module, locals: { parent: undefined, names }, covers });
+  const mistakes = policy.diagnostics.length;
   foreseeBody(body, state);
   state.bind.body(body, state);
   const inHead = (node: TermNode): DraftTerm => bindInHead(node, state, context.isDefault);
@@ -90,7 +104,10 @@ function bindBranch(body: BodyNode, head: BranchHead, context: RuleContext): Bra
     state.support.push({ kind: "unify", left: variable, right, assignment: false, with: [], span: node.span });
   }
   checkUnused(state);
-  return settleBranch({ state, keys, element, value, context, span: head.span });
+  for (const [name, { uses }] of names) context.uses.set(name, (context.uses.get(name) ?? 0) + uses);
+  // After a mistake in names nobody can say what is bound.
+  const quiet = policy.diagnostics.length > mistakes;
+  return settleBranch({ quiet, state, keys, element, value, context, span: head.span });
 }
 
 function bindInHead(node: TermNode, state: BodyState, isDefault: boolean): DraftTerm {
@@ -106,6 +123,7 @@ function bindKey(node: TermNode, state: BodyState): DraftTerm {
 }
 
 function settleBranch(branch: {
+  readonly quiet: boolean;
   readonly state: BodyState;
   readonly keys: readonly DraftTerm[];
   readonly element: DraftTerm | undefined;
@@ -113,11 +131,11 @@ function settleBranch(branch: {
   readonly context: RuleContext;
   readonly span: Span;
 }): BranchResult {
-  const { state, keys, element, value, context, span } = branch;
+  const { quiet, state, keys, element, value, context, span } = branch;
   const { policy } = state;
   const bound = new Set(context.parameters.terms.flatMap((term) => [...termVariables(term, {})]));
   const headTerms = element === undefined ? [...keys, value] : [...keys, element, value];
-  const headSafe = checkHead(headTerms, bound, state);
+  const headSafe = quiet || checkHead(headTerms, bound, state);
   const safety: Safety = { vars: policy.vars, unsafe: new Map(), undeclared: new Set() };
   const { body, known } = settleBody(state.support, { bound, safety });
   const statement = { kind: "holds", term: value, with: [], span } as const;
@@ -127,7 +145,7 @@ function settleBranch(branch: {
     keys: keys.map((key) => settleValue(key, inHead)),
     element: element === undefined ? undefined : settleValue(element, inHead),
   };
-  if (headSafe) reportUnsafe(policy, safety);
+  if (headSafe && !quiet) reportUnsafe(policy, safety);
   return result;
 }
 

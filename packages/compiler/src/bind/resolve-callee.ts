@@ -28,7 +28,12 @@ export function resolveCallee(node: CallNode, state: BodyState): ResolvedCallee 
   }
   const name = node.operator.join(".");
   const declaration = findBuiltin(name);
-  return declaration === undefined ? undefinedFunction(node, state) : { kind: "builtin", name, declaration };
+  if (declaration === undefined) return undefinedFunction(node, state);
+  if (declaration.deprecated && (state.policy.regoVersion === 1 || state.policy.strict)) {
+    const message = `deprecated built-in function calls in expression: ${name}`;
+    report(state.policy, { code: "rego_type_error", span: node.operatorSpan, message });
+  }
+  return { kind: "builtin", name, declaration };
 }
 
 function isShadowed(name: string, state: BodyState): boolean {
