@@ -22,5 +22,5 @@ export { PlanFault } from "./interpret/plan-fault.ts";
 export { printPlan } from "./plan/print-plan.ts";
 export type { QueryPlan } from "./plan/query-plan.ts";
 export { type PlannedQuery, planQuery, type QuerySources } from "./plan-query.ts";
-export { parseModule, type ParsedModule, type ParseModuleOptions } from "./syntax/parse-module.ts";
+export { type ParsedModule, type ParseModuleOptions, parseModule } from "./syntax/parse-module.ts";
 export { COMPILER_VERSION } from "./version.ts";

@@ -45,7 +45,13 @@ export function load(operator: LoadOperator, address: Op, offset = 0): Op {
 }
 
 export function store(node: { operator: StoreOperator; address: Op; value: Op; offset?: number }): Op {
-  return op({ kind: "store", operator: node.operator, offset: node.offset ?? 0, address: node.address, value: node.value });
+  return op({
+    kind: "store",
+    operator: node.operator,
+    offset: node.offset ?? 0,
+    address: node.address,
+    value: node.value,
+  });
 }
 
 export function unary(operator: UnaryOperator, operand: Op): Op {

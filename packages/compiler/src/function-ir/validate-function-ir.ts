@@ -80,7 +80,8 @@ function checkFunction(fn: FunctionIr, names: Names): void {
     let type: OpType = "none";
     body.forEach((op, index) => {
       type = check(op);
-      if (index < body.length - 1 && type !== "none" && type !== "never") throw fail(`the value of ${op.kind} is not used`);
+      if (index < body.length - 1 && type !== "none" && type !== "never")
+        throw fail(`the value of ${op.kind} is not used`);
     });
     return type;
   }

@@ -1,6 +1,19 @@
 import { BUILTIN_MODULE, Control, Status } from "@flyball/engine/abi";
 import { findBuiltin } from "../builtins/builtin-table.ts";
-import { call, getGlobal, getLocal, i32, i64, load, returnOp, setGlobal, setLocal, store, when, binary } from "../function-ir/build-ops.ts";
+import {
+  binary,
+  call,
+  getGlobal,
+  getLocal,
+  i32,
+  i64,
+  load,
+  returnOp,
+  setGlobal,
+  setLocal,
+  store,
+  when,
+} from "../function-ir/build-ops.ts";
 import type { FunctionIr, FunctionSignature, ImportIr, Op } from "../function-ir/ops.ts";
 import type { BuiltinTarget } from "./module-scope.ts";
 import { ANY, Kind, NUMBER, UNDEFINED } from "./value-bits.ts";
@@ -71,7 +84,8 @@ function typeKinds(type: string): number {
 /** Lays the arguments on the heap, brings the control block up to date, calls the host, and takes over what the host changed. */
 function hostCall(name: string, imported: string, arity: number): FunctionIr {
   const base = i32(0);
-  const word = (address: number, value: Op): Op => store({ operator: "i32.store", address: base, value, offset: address });
+  const word = (address: number, value: Op): Op =>
+    store({ operator: "i32.store", address: base, value, offset: address });
   const args = Array.from({ length: arity }, (_, index) => `p${index}`);
   return {
     name,

@@ -91,7 +91,10 @@ function memoizedFunctions(plan: QueryPlan, reached: readonly FunctionPlan[]): R
     const site = sites.get(id);
     const answer =
       site === undefined ||
-      (!starts.has(id) && site.count === 1 && !site.inLoop && (plan.functions[site.caller]?.memoized === true || runsOnce(site.caller)));
+      (!starts.has(id) &&
+        site.count === 1 &&
+        !site.inLoop &&
+        (plan.functions[site.caller]?.memoized === true || runsOnce(site.caller)));
     once.set(id, answer);
     return answer;
   }

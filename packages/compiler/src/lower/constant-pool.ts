@@ -198,4 +198,3 @@ function abiDouble(coefficient: bigint, exponent: number): number | undefined {
   const integer = coefficient * 10n ** BigInt(exponent);
   return magnitude * 10n ** BigInt(exponent) > MAX_INTEGER ? undefined : Number(integer);
 }
-

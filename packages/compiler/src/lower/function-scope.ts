@@ -143,7 +143,11 @@ export function noteRead(scope: FunctionScope, local: LocalId): void {
 }
 
 /** Assigns a value of these kinds; fails where it is undefined. */
-export function assign(scope: FunctionScope, target: LocalId, value: { readonly op: Op; readonly kinds: number }): void {
+export function assign(
+  scope: FunctionScope,
+  target: LocalId,
+  value: { readonly op: Op; readonly kinds: number },
+): void {
   const { flow } = scope;
   const name = scope.localName(target);
   if (!maybeUndefined(value.kinds)) {

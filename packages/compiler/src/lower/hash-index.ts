@@ -8,7 +8,10 @@ const WITHOUT_INDEX = 8;
  * The hash index of a constant object or set (packages/compiler/runtime/README.md, "Caches in composites"), or undefined where it has none: few entries, or keys that
  * are no scalars. `keys` in the order of the entries.
  */
-export function writeHashIndex(keys: readonly bigint[], hashOfString: (address: number) => number): Uint8Array | undefined {
+export function writeHashIndex(
+  keys: readonly bigint[],
+  hashOfString: (address: number) => number,
+): Uint8Array | undefined {
   if (keys.length <= WITHOUT_INDEX) return undefined;
   const hashes: number[] = [];
   for (const key of keys) {

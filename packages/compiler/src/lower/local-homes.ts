@@ -7,7 +7,10 @@ type StatementList = readonly PlanStatement[];
  * For each list of statements the locals that are used in it and nowhere outside: they get their place when the list begins and free it when it ends. Locals of a
  * scan's body belong to the list around the scan, so that they keep their value from one element to the next. Parameters are not among them.
  */
-export function localHomes(fn: FunctionPlan, promoted: ReadonlySet<number>): ReadonlyMap<StatementList, readonly LocalId[]> {
+export function localHomes(
+  fn: FunctionPlan,
+  promoted: ReadonlySet<number>,
+): ReadonlyMap<StatementList, readonly LocalId[]> {
   interface Home {
     readonly list: StatementList;
     readonly parent: Home | undefined;

@@ -16,7 +16,16 @@ import {
 } from "../function-ir/build-ops.ts";
 import type { Op } from "../function-ir/ops.ts";
 import type { LocalId, PlanStatement } from "../plan/query-plan.ts";
-import { assign, conflictOps, emit, type FunctionScope, noteRead, type ReadOperand, read, readAll } from "./function-scope.ts";
+import {
+  assign,
+  conflictOps,
+  emit,
+  type FunctionScope,
+  noteRead,
+  type ReadOperand,
+  read,
+  readAll,
+} from "./function-scope.ts";
 import { FIRST_OBJECT, Kind, UNDEFINED } from "./value-bits.ts";
 import { addressOf } from "./value-ops.ts";
 
@@ -29,13 +38,17 @@ type CollectionStatement = Extract<
 export function lowerCollection(scope: FunctionScope, statement: CollectionStatement): void {
   switch (statement.kind) {
     case "make-array":
-      return makeArray(scope, statement);
+      makeArray(scope, statement);
+      return;
     case "make-set":
-      return makeSet(scope, statement);
+      makeSet(scope, statement);
+      return;
     case "make-object":
-      return makeObject(scope, statement);
+      makeObject(scope, statement);
+      return;
     case "new":
-      return makeEmpty(scope, statement);
+      makeEmpty(scope, statement);
+      return;
     case "append": {
       const value = read(scope, statement.value);
       if (value === undefined) return;
@@ -56,7 +69,8 @@ export function lowerCollection(scope: FunctionScope, statement: CollectionState
       return;
     }
     case "insert-at":
-      return insertAt(scope, statement);
+      insertAt(scope, statement);
+      return;
   }
 }
 
@@ -69,11 +83,17 @@ function owned(scope: FunctionScope, target: LocalId): Op {
 function makeArray(scope: FunctionScope, statement: Extract<PlanStatement, { kind: "make-array" }>): void {
   const items = readAll(scope, statement.items);
   if (items === undefined) return;
-  if (items.length === 0) return assignConstant(scope, statement.target, []);
+  if (items.length === 0) {
+    assignConstant(scope, statement.target, []);
+    return;
+  }
   scope.withTemp("i64", (array) => {
     emit(scope, setLocal(array, call("array_new", i32(items.length))));
     items.forEach(({ op }, index) => {
-      emit(scope, store({ operator: "i64.store", address: addressOf(getLocal(array)), value: op, offset: 8 + 8 * index }));
+      emit(
+        scope,
+        store({ operator: "i64.store", address: addressOf(getLocal(array)), value: op, offset: 8 + 8 * index }),
+      );
     });
     assign(scope, statement.target, { op: getLocal(array), kinds: Kind.array });
   });
@@ -82,7 +102,10 @@ function makeArray(scope: FunctionScope, statement: Extract<PlanStatement, { kin
 function makeSet(scope: FunctionScope, statement: Extract<PlanStatement, { kind: "make-set" }>): void {
   const items = readAll(scope, statement.items);
   if (items === undefined) return;
-  if (items.length === 0) return assignConstant(scope, statement.target, new Set());
+  if (items.length === 0) {
+    assignConstant(scope, statement.target, new Set());
+    return;
+  }
   scope.withTemp("i64", (set) => {
     emit(scope, setLocal(set, call("set_new", i32(items.length))));
     for (const { op } of items) emit(scope, drop(call("set_add", getLocal(set), op)));
@@ -91,7 +114,10 @@ function makeSet(scope: FunctionScope, statement: Extract<PlanStatement, { kind:
 }
 
 function makeObject(scope: FunctionScope, statement: Extract<PlanStatement, { kind: "make-object" }>): void {
-  if (statement.entries.length === 0) return assignConstant(scope, statement.target, {});
+  if (statement.entries.length === 0) {
+    assignConstant(scope, statement.target, {});
+    return;
+  }
   const entries: (readonly [ReadOperand, ReadOperand])[] = [];
   for (const [keyOperand, valueOperand] of statement.entries) {
     const key = read(scope, keyOperand);
@@ -175,4 +201,3 @@ function insertAt(scope: FunctionScope, statement: Extract<PlanStatement, { kind
     }
   });
 }
-

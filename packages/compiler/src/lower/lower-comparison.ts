@@ -40,8 +40,8 @@ function equality(left: ReadOperand, right: ReadOperand): Condition {
 
 /** A value with other bits than a constant string is equal to it only if it is a string of the same length. */
 function slowEquality(value: ReadOperand, { constant, op }: ReadOperand): Op | undefined {
-  if (constant?.kind !== Kind.string) return undefined;
-  const bytes = new TextEncoder().encode(String(constant.value)).length;
+  if (typeof constant?.value !== "string") return undefined;
+  const bytes = new TextEncoder().encode(constant.value).length;
   const candidate = choose({
     result: "i32",
     condition: binary("i32.eq", countOf(value.op), i32(bytes)),
@@ -85,4 +85,3 @@ function asDouble({ op, constant }: ReadOperand): Op {
   if (constant === undefined) return unary("f64.reinterpret_i64", op);
   return f64(Number(constant.value));
 }
-

@@ -1,19 +1,35 @@
-import { binary, block, br, getGlobal, getLocal, i32, i64, load, returnOp, setLocal, store, when } from "../function-ir/build-ops.ts";
-import type { FunctionIr, Op } from "../function-ir/ops.ts";
 import { InternalError } from "../diagnostics/internal-error.ts";
+import {
+  binary,
+  block,
+  br,
+  getGlobal,
+  getLocal,
+  i32,
+  i64,
+  load,
+  returnOp,
+  setLocal,
+  store,
+  when,
+} from "../function-ir/build-ops.ts";
+import type { FunctionIr, Op } from "../function-ir/ops.ts";
 import type { FunctionPlan, LocalId } from "../plan/query-plan.ts";
 import { assignedBy, visitStatements } from "../plan/visit-statements.ts";
+import { SPEND_ONE } from "./fuel-ops.ts";
 import { createLocalStack, type FunctionScope, type Target } from "./function-scope.ts";
 import { createKindFlow } from "./kind-flow.ts";
 import { localHomes } from "./local-homes.ts";
 import { lowerStatements } from "./lower-statement.ts";
-import { SPEND_ONE } from "./fuel-ops.ts";
 import { EPOCH } from "./lower-with.ts";
 import type { ModuleScope } from "./module-scope.ts";
 import { ANY, Kind, UNDEFINED } from "./value-bits.ts";
 
 /** A function of the plan as `(i64 params) -> i64`; undefined stands for no result. `resultKinds` tells what it may return. */
-export function lowerFunction(module: ModuleScope, fn: FunctionPlan): { readonly ir: FunctionIr; readonly resultKinds: number } {
+export function lowerFunction(
+  module: ModuleScope,
+  fn: FunctionPlan,
+): { readonly ir: FunctionIr; readonly resultKinds: number } {
   let promoted: ReadonlySet<LocalId> = new Set();
   for (;;) {
     const attempt = lowerOnce(module, fn, promoted);

@@ -4,8 +4,8 @@ import type { FunctionIr, GlobalIr, ImportIr, ModuleIr } from "../function-ir/op
 import { visitOps } from "../function-ir/visit-ops.ts";
 import { calledNames, FAULT_FUNCTION, libraryPart } from "../link/emit-module.ts";
 import type { RuntimeLibrary } from "../link/runtime-library.ts";
-import { RESERVED_DOCUMENT } from "../plan/rule-tree.ts";
 import type { FunctionId, PathKey, QueryPlan } from "../plan/query-plan.ts";
+import { RESERVED_DOCUMENT } from "../plan/rule-tree.ts";
 import { visitStatements } from "../plan/visit-statements.ts";
 import { createBuiltinTargets } from "./builtin-targets.ts";
 import { callGraph } from "./call-graph.ts";
@@ -99,7 +99,8 @@ export function lowerPlan(plan: QueryPlan, options: LowerOptions): LoweredModule
     constant(id) {
       const value = plan.constants[id];
       if (value === undefined) throw new InternalError(`the plan has no constant ${id}`);
-      return (constants[id] ??= pool.add(value));
+      constants[id] ??= pool.add(value);
+      return constants[id];
     },
     pool: (value) => pool.add(value),
     functionName: (id) => names[id] ?? "",

@@ -21,8 +21,8 @@ import {
   collect,
   conflictOps,
   emit,
-  failIf,
   type FunctionScope,
+  failIf,
   leaveTo,
   noteRead,
   read,
@@ -60,9 +60,11 @@ function lowerStatement(scope: FunctionScope, statement: PlanStatement): void {
       flow.set(statement.target, Kind.undefined);
       return;
     case "input":
-      return assignDocument(scope, statement.target, module.input(statement.path));
+      assignDocument(scope, statement.target, module.input(statement.path));
+      return;
     case "data":
-      return assignDocument(scope, statement.target, module.data(statement.path));
+      assignDocument(scope, statement.target, module.data(statement.path));
+      return;
     case "dot": {
       const source = read(scope, statement.source);
       const key = source === undefined ? undefined : read(scope, statement.key);
@@ -79,7 +81,8 @@ function lowerStatement(scope: FunctionScope, statement: PlanStatement): void {
       return;
     }
     case "builtin":
-      return lowerBuiltin(scope, statement);
+      lowerBuiltin(scope, statement);
+      return;
     case "make-array":
     case "make-set":
     case "make-object":
@@ -88,12 +91,14 @@ function lowerStatement(scope: FunctionScope, statement: PlanStatement): void {
     case "add":
     case "insert":
     case "insert-at":
-      return lowerCollection(scope, statement);
+      lowerCollection(scope, statement);
+      return;
     case "compare": {
       const left = read(scope, statement.left);
       const right = left === undefined ? undefined : read(scope, statement.right);
       if (left === undefined || right === undefined) return;
-      return failIf(scope, negated(comparison(statement.operator, left, right)));
+      failIf(scope, negated(comparison(statement.operator, left, right)));
+      return;
     }
     case "truthy": {
       const source = read(scope, statement.source);
@@ -102,7 +107,8 @@ function lowerStatement(scope: FunctionScope, statement: PlanStatement): void {
     }
     case "defined":
     case "undefined":
-      return testPresence(scope, statement.source, statement.kind === "defined");
+      testPresence(scope, statement.source, statement.kind === "defined");
+      return;
     case "array-of":
     case "object-of": {
       const source = read(scope, statement.source);
@@ -122,17 +128,23 @@ function lowerStatement(scope: FunctionScope, statement: PlanStatement): void {
       return;
     }
     case "fail":
-      return failIf(scope, true);
+      failIf(scope, true);
+      return;
     case "assign-once":
-      return assignOnce(scope, statement);
+      assignOnce(scope, statement);
+      return;
     case "block":
-      return lowerBlock(scope, statement);
+      lowerBlock(scope, statement);
+      return;
     case "scan":
-      return lowerScan(scope, statement, (body) => lowerStatements(scope, body));
+      lowerScan(scope, statement, (body) => lowerStatements(scope, body));
+      return;
     case "break":
-      return leaveTo(scope, targetOf(scope, statement.label));
+      leaveTo(scope, targetOf(scope, statement.label));
+      return;
     case "with":
-      return lowerWith(scope, statement, (body) => lowerList(scope, body));
+      lowerWith(scope, statement, (body) => lowerList(scope, body));
+      return;
     case "return": {
       const source = read(scope, statement.source);
       if (source === undefined) return;
@@ -142,14 +154,15 @@ function lowerStatement(scope: FunctionScope, statement: PlanStatement): void {
     }
     case "trace": {
       const address = i32(module.traceAddress(statement.rule));
-      return emit(scope, store({ operator: "i32.store", address, value: getGlobal(EPOCH) }));
+      emit(scope, store({ operator: "i32.store", address, value: getGlobal(EPOCH) }));
+      return;
     }
     case "fault":
       emit(scope, ...conflictOps(module.site(statement.site)));
       flow.stop();
       return;
     default:
-      return assertNever(statement);
+      assertNever(statement);
   }
 }
 
@@ -193,8 +206,14 @@ function assignDocument(scope: FunctionScope, target: LocalId, access: DocumentA
 function testPresence(scope: FunctionScope, local: LocalId, wanted: boolean): void {
   const { flow } = scope;
   const kinds = flow.get(local);
-  if (!maybeUndefined(kinds)) return failIf(scope, !wanted);
-  if (isUndefined(kinds)) return failIf(scope, wanted);
+  if (!maybeUndefined(kinds)) {
+    failIf(scope, !wanted);
+    return;
+  }
+  if (isUndefined(kinds)) {
+    failIf(scope, wanted);
+    return;
+  }
   noteRead(scope, local);
   const [whenHolds, whenFails] = wanted ? [kinds & ~NOTHING, Kind.undefined] : [Kind.undefined, kinds & ~NOTHING];
   flow.set(local, whenFails);

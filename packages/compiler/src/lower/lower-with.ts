@@ -1,4 +1,16 @@
-import { binary, block, call, getGlobal, getLocal, i32, i64, load, setGlobal, setLocal, store } from "../function-ir/build-ops.ts";
+import {
+  binary,
+  block,
+  call,
+  getGlobal,
+  getLocal,
+  i32,
+  i64,
+  load,
+  setGlobal,
+  setLocal,
+  store,
+} from "../function-ir/build-ops.ts";
 import type { Op } from "../function-ir/ops.ts";
 import type { PathKey, PlanStatement } from "../plan/query-plan.ts";
 import { SPEND_ONE } from "./fuel-ops.ts";
@@ -75,7 +87,11 @@ function rewrite(scope: FunctionScope, slot: AffectedSlot, value: ReadOperand): 
     return store({ operator: "i64.store", address, value: walk(scope, value.op, slot.steps) });
   }
   const path = i64(scope.module.pool(slot.steps).bits);
-  return store({ operator: "i64.store", address, value: call("value_patch", load("i64.load", address), path, value.op) });
+  return store({
+    operator: "i64.store",
+    address,
+    value: call("value_patch", load("i64.load", address), path, value.op),
+  });
 }
 
 /** The part of a value at constant steps, undefined where there is none. */

@@ -37,7 +37,9 @@ function replacedBy(statement: PlanStatement, document: DocumentName): readonly 
 export function readSet(use: DocumentUse, whole: boolean): ReadSet {
   const wanted = use.reads.map((path) => (whole ? [] : truncated(path, use.replaced)));
   const texts = new Set(wanted.map((path) => JSON.stringify(path)));
-  const paths = [...texts].map((text) => JSON.parse(text) as readonly PathKey[]).filter((path) => !prefixes(path).some((prefix) => texts.has(JSON.stringify(prefix))));
+  const paths = [...texts]
+    .map((text) => JSON.parse(text) as readonly PathKey[])
+    .filter((path) => !prefixes(path).some((prefix) => texts.has(JSON.stringify(prefix))));
   const slots = new Map(paths.map((path, slot) => [JSON.stringify(path), slot]));
   return {
     paths,

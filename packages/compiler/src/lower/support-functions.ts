@@ -80,13 +80,11 @@ export interface EntrypointParts {
 export function entrypointFunction(parts: EntrypointParts): FunctionIr {
   const { globals, layout } = parts;
   const take = (name: string, value: Op): readonly Op[] => (globals.has(name) ? [setGlobal(name, value)] : []);
-  const give = (name: string, address: number): readonly Op[] => (globals.has(name) ? [setWord(address, getGlobal(name))] : []);
+  const give = (name: string, address: number): readonly Op[] =>
+    globals.has(name) ? [setWord(address, getGlobal(name))] : [];
   const run: readonly Op[] = [
     store({ operator: "i64.store", address: base, value: call(parts.callee), offset: Control.result }),
-    setLocal(
-      "status",
-      binary("i64.eq", load("i64.load", base, Control.result), i64(UNDEFINED)),
-    ),
+    setLocal("status", binary("i64.eq", load("i64.load", base, Control.result), i64(UNDEFINED))),
   ];
   const handler: readonly Op[] = [
     // Only conflicts and built-ins have a place.
@@ -138,7 +136,13 @@ function nextEpoch(layout: MemoryLayout): readonly Op[] {
 
 /** Puts the data slots back to what the host wrote. */
 export function restoreDataFunction(layout: MemoryLayout, slots: number): FunctionIr {
-  return { name: "restore_data", params: [], result: undefined, locals: [], body: copySlots(layout.dataCopies, layout.dataSlots, slots) };
+  return {
+    name: "restore_data",
+    params: [],
+    result: undefined,
+    locals: [],
+    body: copySlots(layout.dataCopies, layout.dataSlots, slots),
+  };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { ABI_VERSION, type Manifest } from "@flyball/engine/abi";
-import { type SourceFile, positionAt } from "../diagnostics/source-file.ts";
+import { positionAt, type SourceFile } from "../diagnostics/source-file.ts";
 import type { LoweredModule } from "../lower/lower-plan.ts";
 import type { QueryPlan } from "../plan/query-plan.ts";
 

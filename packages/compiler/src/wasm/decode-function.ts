@@ -47,20 +47,24 @@ export function decodeFunction(code: Uint8Array): DecodedFunction {
     else if (opcode >= Opcode.localGet && opcode <= Opcode.localTee) reader.u32();
     else if (opcode === Opcode.memorySize || opcode === Opcode.memoryGrow) reader.u8();
     else if (opcode === Opcode.bulk) bulk(reader.u32());
-    else if (!isPlain(opcode)) throw new InternalError(`the run-time library has an instruction 0x${opcode.toString(16)}`);
+    else if (!isPlain(opcode))
+      throw new InternalError(`the run-time library has an instruction 0x${opcode.toString(16)}`);
   }
   pieces.push({ kind: "bytes", bytes: code.subarray(copied) });
   return { pieces, constants };
 
   function blockType(type: number): void {
     // Indices of function types (blocks with several results) are not negative.
-    if (type !== EMPTY_BLOCK_TYPE && type < 0x7c) throw new InternalError("the run-time library has a block with several results");
+    if (type !== EMPTY_BLOCK_TYPE && type < 0x7c)
+      throw new InternalError("the run-time library has a block with several results");
   }
 
   function bulk(sub: number): void {
     if (sub <= 7) return; // saturating conversions
-    if (sub === 10) reader.bytes(2); // memory.copy
-    else if (sub === 11) reader.bytes(1); // memory.fill
+    if (sub === 10)
+      reader.bytes(2); // memory.copy
+    else if (sub === 11)
+      reader.bytes(1); // memory.fill
     else throw new InternalError(`the run-time library has an instruction 0xfc ${sub}`);
   }
 }

@@ -1,6 +1,6 @@
+import { InternalError } from "../diagnostics/internal-error.ts";
 import type { FunctionIr, NumericType, Op } from "../function-ir/ops.ts";
 import { typeOf } from "../function-ir/type-of.ts";
-import { InternalError } from "../diagnostics/internal-error.ts";
 import { type ByteWriter, createByteWriter } from "./byte-writer.ts";
 import { BINARY, EMPTY_BLOCK_TYPE, LOADS, Opcode, STORES, UNARY, ValueTypeCode } from "./opcodes.ts";
 
@@ -19,7 +19,7 @@ export function encodeFunction(fn: FunctionIr, names: NameTable): Uint8Array {
   writeLocals(out, locals.ordered);
   /** Enclosing labels, innermost last; undefined for an `if` or `try`, which nobody leaves by name. */
   const labels: (string | undefined)[] = [];
-  const scope = { callee: names.functionResult, local: (name: string) => localOf(name).type };
+  const scope = { callee: (name: string) => names.functionResult(name), local: (name: string) => localOf(name).type };
 
   function localOf(name: string): { index: number; type: NumericType } {
     const local = locals.byName.get(name);

@@ -52,7 +52,12 @@ export function writeModule(module: WasmModule): Uint8Array<ArrayBuffer> {
   return out.take();
 }
 
-function vector<T>(out: ByteWriter, id: number, items: readonly T[], write: (section: ByteWriter, item: T) => void): void {
+function vector<T>(
+  out: ByteWriter,
+  id: number,
+  items: readonly T[],
+  write: (section: ByteWriter, item: T) => void,
+): void {
   if (items.length === 0) return;
   const section = createByteWriter();
   section.u32(items.length);
