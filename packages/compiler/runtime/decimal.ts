@@ -161,7 +161,7 @@ export function canonical(p: u32): u64 {
 }
 
 /** The same, giving back the memory since `mark` when the result needs none. */
-function settle(p: u32, mark: u32): u64 {
+export function settleBig(p: u32, mark: u32): u64 {
   const v = canonical(p);
   if (v < BIG) release(mark);
   return v;
@@ -324,7 +324,7 @@ export function bigSum(a: u64, b: u64, negate: bool): u64 {
   if (!limbsOf(p)) {
     const copy = scaleUp(q, 0);
     store<i32>(copy, other);
-    return settle(copy, mark);
+    return settleBig(copy, mark);
   }
   const e = exponentOf(p);
   const f = exponentOf(q);
@@ -335,13 +335,13 @@ export function bigSum(a: u64, b: u64, negate: bool): u64 {
   if (e > low) p = scaleUp(p, e - low);
   if (f > low) q = scaleUp(q, f - low);
   spend(max(limbsOf(p), limbsOf(q)));
-  if (sign == other) return settle(addLimbs(p, q, sign), mark);
+  if (sign == other) return settleBig(addLimbs(p, q, sign), mark);
   const order = compareLimbs(p, q);
   if (order == 0) {
     release(mark);
     return 0;
   }
-  return settle(order > 0 ? subtractLimbs(p, q, sign) : subtractLimbs(q, p, other), mark);
+  return settleBig(order > 0 ? subtractLimbs(p, q, sign) : subtractLimbs(q, p, other), mark);
 }
 
 function spendProduct(n: u32, m: u32): void {
@@ -368,7 +368,7 @@ export function bigProduct(a: u64, b: u64): u64 {
     }
     setLimb(r, i + m, <u32>carry);
   }
-  return settle(r, mark);
+  return settleBig(r, mark);
 }
 
 function multiplySmall(p: u32, factor: u64): u32 {
@@ -382,6 +382,28 @@ function multiplySmall(p: u32, factor: u64): u32 {
   }
   setLimb(r, n, <u32>carry);
   return r;
+}
+
+/** The integer with the given words of 32 bits, lowest first; with room for a carry. */
+export function bigFromWords(words: u32, count: u32, sign: i32): u32 {
+  const room = <u32>((<u64>count * 32) / 29) + 2;
+  const p = bigNew(room, sign, 0);
+  let n: u32 = 0;
+  for (let i = count; i > 0; i--) {
+    spend(n);
+    let carry = <u64>load<u32>(words + ((i - 1) << 2));
+    for (let k: u32 = 0; k < n; k++) {
+      carry += <u64>limbAt(p, k) << 32;
+      setLimb(p, k, <u32>(carry % BASE));
+      carry /= BASE;
+    }
+    while (carry) {
+      setLimb(p, n++, <u32>(carry % BASE));
+      carry /= BASE;
+    }
+  }
+  store<u32>(p, n, LIMBS);
+  return p;
 }
 
 /** coefficient × base^power, base 2 or 5; the exponent stays. */
@@ -505,7 +527,7 @@ export function bigQuotient(a: u64, b: u64): u64 {
   const quotient = divideLimbs(p, q);
   store<i32>(quotient, sign);
   store<i32>(quotient, exponentOf(p) - exponentOf(q), EXPONENT);
-  return settle(roundToDigits(quotient, DIVISION_DIGITS, limbsOf(remainder) != 0), mark);
+  return settleBig(roundToDigits(quotient, DIVISION_DIGITS, limbsOf(remainder) != 0), mark);
 }
 
 /** The integer written out: exponent 0. For numbers without a fraction. */
@@ -525,7 +547,7 @@ export function bigRemainder(a: u64, b: u64): u64 {
   const r = scaleUp(remainder, 0);
   store<i32>(r, sign);
   store<i32>(r, 0, EXPONENT);
-  return settle(r, mark);
+  return settleBig(r, mark);
 }
 
 /** Rounds to an integer: -1 down, 1 up, 0 nearest with halves away from zero, 2 towards zero. */
@@ -537,7 +559,7 @@ export function bigRound(v: u64, direction: i32): u64 {
   const r = scaleDown(p, -e);
   const sign = signOf(p);
   if (direction == 0 ? dropped >= 2 : direction != 2 && dropped != 0 && sign == direction) increment(r);
-  return settle(r, mark);
+  return settleBig(r, mark);
 }
 
 /** A big number from decimal digits at `from` (digits only, at most `digits` of them counted, other bytes skipped). */
@@ -560,5 +582,5 @@ export function bigFromDigits(from: u32, digits: u32, sign: i32, exponent: i32):
     left -= take;
     setLimb(p, i - 1, limb);
   }
-  return settle(p, mark);
+  return settleBig(p, mark);
 }

@@ -7,7 +7,7 @@ import { ARRAY, OBJECT, SET, UNDEFINED, countOf, isObject, isUndefined } from ".
 
 const ENTRIES: usize = 8;
 
-function withoutKey(doc: u64, key: u64): u64 {
+export function withoutKey(doc: u64, key: u64): u64 {
   const found = tableFind(<u32>doc, key, 4);
   if (!found) return doc;
   const last = countOf(doc) - 1;

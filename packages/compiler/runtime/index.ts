@@ -30,7 +30,20 @@ export { object_merge, value_patch, value_prepare } from "./document";
 export { b_all, b_any, b_count, b_internal_member_2, b_internal_member_3, b_max, b_min, b_product, b_sort, b_sum } from "./builtins/aggregates";
 export { b_abs, b_ceil, b_div, b_floor, b_minus, b_mul, b_plus, b_rem, b_round } from "./builtins/arithmetic";
 export { b_array_concat, b_array_flatten, b_array_reverse, b_array_slice } from "./builtins/arrays";
+export { b_bits_and, b_bits_lsh, b_bits_negate, b_bits_or, b_bits_rsh, b_bits_xor } from "./builtins/bits";
 export { b_lower, b_upper } from "./builtins/casing";
+export { b_net_cidr_contains, b_net_cidr_intersects, b_net_cidr_is_valid } from "./builtins/cidr";
+export {
+  b_base64_decode,
+  b_base64_encode,
+  b_base64_is_valid,
+  b_base64url_decode,
+  b_base64url_encode,
+  b_base64url_encode_no_pad,
+  b_hex_decode,
+  b_hex_encode,
+} from "./builtins/encoding";
+export { b_json_is_valid, b_json_marshal, b_json_unmarshal } from "./builtins/json";
 export {
   b_object_filter,
   b_object_get,
@@ -40,7 +53,11 @@ export {
   b_object_union,
   b_object_union_n,
 } from "./builtins/objects";
+export { b_json_filter, b_json_patch, b_json_remove } from "./builtins/paths";
+export { b_numbers_range, b_numbers_range_step, b_to_number } from "./builtins/ranges";
+export { b_semver_compare, b_semver_is_valid } from "./builtins/semver";
 export { b_and, b_intersection, b_or, b_set_diff, b_union } from "./builtins/sets";
+export { b_format_int, b_sprintf } from "./builtins/sprintf";
 export {
   b_concat,
   b_contains,
@@ -58,6 +75,7 @@ export {
   b_strings_split_n,
   b_substring,
 } from "./builtins/strings";
+export { b_internal_template_string } from "./builtins/template";
 export { b_trim, b_trim_left, b_trim_prefix, b_trim_right, b_trim_space, b_trim_suffix } from "./builtins/trim";
 export {
   b_cast_array,
@@ -75,5 +93,5 @@ export {
   b_is_string,
   b_type_name,
 } from "./builtins/types";
-export { b_json_is_valid, b_json_marshal, b_json_unmarshal } from "./builtins/json";
-export { b_format_int, b_sprintf } from "./builtins/sprintf";
+export { b_units_parse, b_units_parse_bytes } from "./builtins/units";
+export { b_graph_reachable, b_graph_reachable_paths, b_walk } from "./builtins/walk";

@@ -141,7 +141,9 @@ export function b_concat(separator: u64, list: u64): u64 {
   if (count == 1) return load<u64>(from);
   let bytes = <u64>bytesOf(separator) * <u64>(count - 1);
   for (let i: u32 = 0; i < count; i++) bytes += <u64>bytesOf(load<u64>(from + (i << 3)));
-  textBegin(bytes > 0x40000000 ? 0xfffffff0 : <u32>bytes);
+  // Charged before the room is taken.
+  spend(bytes > 0x40000000 ? -1 : <i32>(bytes >> 3));
+  textBegin(<u32>bytes);
   for (let i: u32 = 0; i < count; i++) {
     if (i) textString(separator);
     textString(load<u64>(from + (i << 3)));

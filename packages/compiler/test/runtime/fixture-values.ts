@@ -1,4 +1,13 @@
-import { isNumber, isSet, makeObject, makeSet, numberText, objectEntries, RegoNumber, type RegoValue } from "@flyball/engine/values";
+import {
+  isNumber,
+  isSet,
+  makeObject,
+  makeSet,
+  numberText,
+  objectEntries,
+  RegoNumber,
+  type RegoValue,
+} from "@flyball/engine/values";
 
 /** Rego values in the fixtures' JSON: {"n": "1.5"} a number, {"s": [...]} a set, {"o": [[key, value], ...]} an object; the rest stands for itself. */
 export type FixtureValue =

@@ -135,7 +135,9 @@ export function loadRuntime(): Runtime {
       return tag(Tag.array) | BigInt(address);
     }
     // Unsorted on purpose, as a host may write them.
-    const words = isSet(value) ? [...value].map(encode) : objectEntries(value).flatMap(([k, v]) => [encode(k), encode(v)]);
+    const words = isSet(value)
+      ? [...value].map(encode)
+      : objectEntries(value).flatMap(([k, v]) => [encode(k), encode(v)]);
     if (isSet(value)) words.reverse();
     const count = isSet(value) ? words.length : words.length / 2;
     const address = alloc(16);
@@ -196,7 +198,10 @@ export function loadRuntime(): Runtime {
       case Tag.object: {
         const pairs = words(entries(), 2 * count).map(inner);
         const object = makeObject(
-          Array.from({ length: count }, (_, i): [RegoValue, RegoValue] => [pairs[2 * i] ?? null, pairs[2 * i + 1] ?? null]),
+          Array.from({ length: count }, (_, i): [RegoValue, RegoValue] => [
+            pairs[2 * i] ?? null,
+            pairs[2 * i + 1] ?? null,
+          ]),
         );
         return object;
       }

@@ -11,7 +11,28 @@ export interface Random {
   value(depth: number): RegoValue;
 }
 
-const ALPHABET = ["a", "b", "c", "A", "Z", "_", " ", "0", "9", "/", ".", "é", "ß", "Σ", "ı", "漢", "😀", "\u0000", "\n", '"'];
+const ALPHABET = [
+  "a",
+  "b",
+  "c",
+  "A",
+  "Z",
+  "_",
+  " ",
+  "0",
+  "9",
+  "/",
+  ".",
+  "é",
+  "ß",
+  "Σ",
+  "ı",
+  "漢",
+  "😀",
+  "\u0000",
+  "\n",
+  '"',
+];
 
 export function random(seed: number): Random {
   let state = seed >>> 0;
@@ -43,7 +64,27 @@ export function random(seed: number): Random {
       case 4:
         return `${sign}${whole}e${below(60) - 30}`;
       default:
-        return sign + pick(["0", "1", "0.1", "9007199254740991", "9007199254740992", "9007199254740993", "999999999999999", "1e15", "0.999999999999999", "1e22", "1e-22", "1e-23", "0.5", "2.5", "1000000000", "999999999"]);
+        return (
+          sign +
+          pick([
+            "0",
+            "1",
+            "0.1",
+            "9007199254740991",
+            "9007199254740992",
+            "9007199254740993",
+            "999999999999999",
+            "1e15",
+            "0.999999999999999",
+            "1e22",
+            "1e-22",
+            "1e-23",
+            "0.5",
+            "2.5",
+            "1000000000",
+            "999999999",
+          ])
+        );
     }
   }
   function text(): string {
@@ -67,7 +108,9 @@ export function random(seed: number): Random {
       case 7:
         return makeSet(Array.from({ length: count }, () => value(depth - 1)));
       default:
-        return makeObject(Array.from({ length: count }, () => [below(3) === 0 ? value(depth - 1) : text(), value(depth - 1)]));
+        return makeObject(
+          Array.from({ length: count }, () => [below(3) === 0 ? value(depth - 1) : text(), value(depth - 1)]),
+        );
     }
   }
   return { below, pick, number, text, value };

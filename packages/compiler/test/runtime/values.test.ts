@@ -1,4 +1,13 @@
-import { compareValues, equalValues, makeObject, makeSet, objectEntries, type RegoValue, sortedElements, toJson } from "@flyball/engine/values";
+import {
+  compareValues,
+  equalValues,
+  makeObject,
+  makeSet,
+  objectEntries,
+  type RegoValue,
+  sortedElements,
+  toJson,
+} from "@flyball/engine/values";
 import { describe, expect, it } from "vitest";
 import { loadRuntime, RuntimeFault } from "./load-runtime.ts";
 import { random } from "./random-values.ts";
@@ -35,7 +44,24 @@ describe("equality, order and hashes", () => {
   });
 
   it("orders the types of Rego", () => {
-    const ascending: RegoValue[] = [null, false, true, -1, 0, 0.5, 1e300, "", "a", "b", "\uffff", "😀", [], [1], makeObject([]), makeSet([])];
+    const ascending: RegoValue[] = [
+      null,
+      false,
+      true,
+      -1,
+      0,
+      0.5,
+      1e300,
+      "",
+      "a",
+      "b",
+      "\uffff",
+      "😀",
+      [],
+      [1],
+      makeObject([]),
+      makeSet([]),
+    ];
     for (const [i, a] of ascending.entries()) {
       for (const [j, b] of ascending.entries()) {
         runtime.reset();
@@ -60,42 +86,53 @@ describe("collections", () => {
     expect(runtime.call("value_get", "abc", 0)).toBeUndefined();
   });
 
-  it.each([1, 8, 9, 30, 3_000])("of %i elements find what is there and nothing else, in heap, constants and prepared documents", (size) => {
-    const source = random(size);
-    const keys = [...makeSet(Array.from({ length: size }, () => source.value(1)))];
-    const absent = Array.from({ length: 50 }, () => source.value(1)).filter((key) => !keys.some((k) => equalValues(k, key)));
-    for (const place of ["heap", "persistent", "sorted", "prepared"] as const) {
-      const fresh = loadRuntime();
-      const object = fresh.encode(makeObject(keys.map((key, n) => [key, n])));
-      const set = fresh.encode(makeSet(keys));
-      if (place === "sorted") {
-        fresh.raw("iterate_count", object);
-        fresh.raw("iterate_count", set);
+  it.each([1, 8, 9, 30, 3_000])(
+    "of %i elements find what is there and nothing else, in heap, constants and prepared documents",
+    (size) => {
+      const source = random(size);
+      const keys = [...makeSet(Array.from({ length: size }, () => source.value(1)))];
+      const absent = Array.from({ length: 50 }, () => source.value(1)).filter(
+        (key) => !keys.some((k) => equalValues(k, key)),
+      );
+      for (const place of ["heap", "persistent", "sorted", "prepared"] as const) {
+        const fresh = loadRuntime();
+        const object = fresh.encode(makeObject(keys.map((key, n) => [key, n])));
+        const set = fresh.encode(makeSet(keys));
+        if (place === "sorted") {
+          fresh.raw("iterate_count", object);
+          fresh.raw("iterate_count", set);
+        }
+        if (place === "prepared") {
+          fresh.raw("value_prepare", object);
+          fresh.raw("value_prepare", set);
+          expect(fresh.fuelUsed).toBe(0);
+        }
+        if (place !== "heap") fresh.keep();
+        for (const key of keys.slice(0, 300)) {
+          expect(fresh.decode(fresh.raw("object_get", object, fresh.encode(key)) as bigint)).toBe(keys.indexOf(key));
+          expect(fresh.raw("set_has", set, fresh.encode(key))).toBe(1);
+        }
+        for (const key of absent) expect(fresh.raw("set_has", set, fresh.encode(key)), place).toBe(0);
       }
-      if (place === "prepared") {
-        fresh.raw("value_prepare", object);
-        fresh.raw("value_prepare", set);
-        expect(fresh.fuelUsed).toBe(0);
-      }
-      if (place !== "heap") fresh.keep();
-      for (const key of keys.slice(0, 300)) {
-        expect(fresh.decode(fresh.raw("object_get", object, fresh.encode(key)) as bigint)).toBe(keys.indexOf(key));
-        expect(fresh.raw("set_has", set, fresh.encode(key))).toBe(1);
-      }
-      for (const key of absent) expect(fresh.raw("set_has", set, fresh.encode(key)), place).toBe(0);
-    }
-  });
+    },
+  );
 
   it("cost the same fuel whatever an earlier evaluation left in persistent composites", () => {
     const source = random(5);
-    const document = runtime.encode(makeObject(Array.from({ length: 200 }, (_, n) => [`key ${n} ${source.text()}`, source.value(2)])));
+    const document = runtime.encode(
+      makeObject(Array.from({ length: 200 }, (_, n) => [`key ${n} ${source.text()}`, source.value(2)])),
+    );
     const fresh = runtime;
     fresh.keep();
     const costs = Array.from({ length: 3 }, () => {
       fresh.reset();
       fresh.raw("iterate_count", document);
       fresh.raw("value_get", document, fresh.encode("key 17 and a long text that is not there"));
-      fresh.raw("value_equal", document, fresh.raw("value_patch", document, fresh.encode(["x"]), fresh.encode(1)) as bigint);
+      fresh.raw(
+        "value_equal",
+        document,
+        fresh.raw("value_patch", document, fresh.encode(["x"]), fresh.encode(1)) as bigint,
+      );
       return fresh.fuelUsed;
     });
     expect(new Set(costs).size).toBe(1);
@@ -159,7 +196,11 @@ describe("collections", () => {
     runtime.raw("set_add", runtime.raw("object_child_set", rule, runtime.encode("s")) as bigint, runtime.encode(1));
     expectSame(
       runtime.decode(rule),
-      makeObject([["x", { a: 1 }], ["y", makeObject(Array.from({ length: 20 }, (_, n) => [n, true]))], ["s", makeSet([1])]]),
+      makeObject([
+        ["x", { a: 1 }],
+        ["y", makeObject(Array.from({ length: 20 }, (_, n) => [n, true]))],
+        ["s", makeSet([1])],
+      ]),
       "rule",
     );
   });
@@ -196,7 +237,11 @@ describe("documents", () => {
 
   it("merge deeply, the second over the first", () => {
     runtime.reset();
-    expect(runtime.call("object_merge", { a: { b: 1, c: 1 }, d: [1] }, { a: { b: 2 }, d: 2, e: 3 })).toEqual({ a: { b: 2, c: 1 }, d: 2, e: 3 });
+    expect(runtime.call("object_merge", { a: { b: 1, c: 1 }, d: [1] }, { a: { b: 2 }, d: 2, e: 3 })).toEqual({
+      a: { b: 2, c: 1 },
+      d: 2,
+      e: 3,
+    });
     expect(runtime.call("object_merge", { a: 1 }, [1])).toEqual([1]);
   });
 });
