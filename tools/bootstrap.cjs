@@ -149,17 +149,17 @@ function stopWithParent() {
 async function buildRuntime(node) {
   await once(runtimeIsCurrent, async () => {
     say("building the compiler's runtime ...");
-    const status = await run(node, [BUILD_RUNTIME]);
+    const status = await run(node, [BUILD_RUNTIME], 2);
     if (status !== 0)
       throw new Error("the compiler's runtime could not be built; what was said about it stands above.");
     noteRuntime();
   });
 }
 
-/** Runs a program on the chosen Node. Answers its exit status. */
-function run(node, args) {
+/** Runs a program on the chosen Node, its output to ours or to another descriptor. Answers its exit status. */
+function run(node, args, output = "inherit") {
   return new Promise((resolve, reject) => {
-    const child = spawn(node, args, { stdio: "inherit" });
+    const child = spawn(node, args, { stdio: ["inherit", output, "inherit"] });
     current.child = child;
     child.on("error", reject);
     child.on("exit", (code, signal) => {
