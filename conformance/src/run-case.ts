@@ -1,4 +1,4 @@
-import { loadBuiltins } from "@flyball/builtins";
+import { hasBuiltin, loadBuiltins } from "@flyball/builtins";
 import { assemblePlan, type Diagnostic, interpretPlan, PlanFault, planQuery, type QueryPlan } from "@flyball/compiler";
 import { loadPolicy } from "@flyball/engine";
 import { isSet, type RegoValue } from "@flyball/engine/values";
@@ -18,9 +18,11 @@ export type CaseResult =
   | { readonly kind: "failed"; readonly path: PathName | "compile"; readonly message: string }
   | { readonly kind: "unsupported"; readonly message: string };
 
-type Answer =
+/** `frame`: the module read parts of the input from slots of their own. */
+type Answer = { readonly frame: boolean } & (
   | { readonly kind: "solutions"; readonly solutions: readonly RegoValue[] }
-  | { readonly kind: "fault"; readonly code: string; readonly message: string };
+  | { readonly kind: "fault"; readonly code: string; readonly message: string }
+);
 
 /** The clock of all cases: none of them expects a certain time. */
 const NOW = 1_700_000_000_123_456_789n;
@@ -33,19 +35,24 @@ export async function runCase(test: TestCase, options: RunOptions): Promise<Case
     return compileFailure(diagnostics);
 
   const input = test.inputTerm === undefined ? test.input : await termValue(test.inputTerm);
-  const builtins = await loadBuiltins(builtinNames(plan));
+  const names = builtinNames(plan);
+  const missing = [...names].filter((name) => !hasBuiltin(name));
+  if (missing.length > 0) return { kind: "unsupported", message: `built-ins not carried: ${missing.join(", ")}` };
+  const builtins = await loadBuiltins(names);
+  const run: Run = { plan, test, input, builtins, strict: options.strict };
   let roundings = 0;
+  let frame = false;
   for (const path of ["interpreter", "frame", "general"] as const) {
-    const answer = await answerOf({ path, plan, test, input, builtins, strict: options.strict });
+    const answer = path === "interpreter" ? interpret(run) : await evaluate(run, path);
     const verdict = judge(test, answer, options.strict);
     if (!verdict.passed) return { kind: "failed", path, message: verdict.message };
     roundings += verdict.roundings;
+    frame ||= answer.frame;
   }
-  return { kind: "passed", roundings, frame: true };
+  return { kind: "passed", roundings, frame };
 }
 
 interface Run {
-  readonly path: PathName;
   readonly plan: QueryPlan;
   readonly test: TestCase;
   readonly input: RegoValue | undefined;
@@ -53,30 +60,34 @@ interface Run {
   readonly strict: boolean;
 }
 
-async function answerOf({ path, plan, test, input, builtins, strict }: Run): Promise<Answer> {
-  if (path === "interpreter") {
-    try {
-      return solutionsOf(interpretPlan(plan, { input, data: test.data, builtins, environment: { now: NOW }, strict }));
-    } catch (error) {
-      if (error instanceof PlanFault) return { kind: "fault", code: error.code, message: error.message };
-      throw error;
-    }
-  }
-  const { wasm } = assemblePlan(plan, { frame: path === "frame" });
-  const policy = await loadPolicy(wasm, { data: test.data, builtins, clock: () => NOW, strictBuiltinErrors: strict });
-  const evaluation = policy.evaluate(input);
-  switch (evaluation.kind) {
-    case "value":
-      return solutionsOf(evaluation.value);
-    case "undefined":
-      return { kind: "solutions", solutions: [] };
-    case "fault":
-      return { kind: "fault", code: evaluation.code, message: evaluation.message };
+function interpret({ plan, test, input, builtins, strict }: Run): Answer {
+  try {
+    const environment = { now: NOW };
+    return solutionsOf(interpretPlan(plan, { input, data: test.data, builtins, environment, strict }));
+  } catch (error) {
+    if (error instanceof PlanFault) return { kind: "fault", code: error.code, message: error.message, frame: false };
+    throw error;
   }
 }
 
-function solutionsOf(value: RegoValue | undefined): Answer {
-  return { kind: "solutions", solutions: value !== undefined && isSet(value) ? [...value] : [] };
+async function evaluate({ plan, test, input, builtins, strict }: Run, path: "frame" | "general"): Promise<Answer> {
+  const { wasm, manifest } = assemblePlan(plan, { frame: path === "frame" });
+  const policy = await loadPolicy(wasm, { data: test.data, builtins, clock: () => NOW, strictBuiltinErrors: strict });
+  const evaluation = policy.evaluate(input);
+  const frame = manifest.frame.slots.some((slot) => slot.path.length > 0);
+  switch (evaluation.kind) {
+    case "value":
+      return { ...solutionsOf(evaluation.value), frame };
+    case "undefined":
+      return { ...solutionsOf(undefined), frame };
+    case "fault":
+      return { kind: "fault", code: evaluation.code, message: evaluation.message, frame };
+  }
+}
+
+function solutionsOf(value: RegoValue | undefined): Extract<Answer, { kind: "solutions" }> {
+  const solutions = value !== undefined && isSet(value) ? [...value] : [];
+  return { kind: "solutions", solutions, frame: false };
 }
 
 interface Verdict {
@@ -130,7 +141,7 @@ async function termValue(term: string): Promise<RegoValue> {
     throw new Error(`input term ${term}: ${diagnostics.map(({ message }) => message).join("; ")}`);
   const builtins = await loadBuiltins(builtinNames(plan));
   const answer = solutionsOf(interpretPlan(plan, { input: undefined, builtins, environment: { now: NOW } }));
-  const solution = answer.kind === "solutions" ? answer.solutions[0] : undefined;
+  const solution = answer.solutions[0];
   if (solution === undefined || solution === null || typeof solution !== "object" || !("x" in solution))
     throw new Error(`input term ${term} has no value`);
   return solution.x as RegoValue;
