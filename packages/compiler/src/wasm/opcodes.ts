@@ -1,3 +1,5 @@
+import type { BinaryOperator, LoadOperator, StoreOperator, UnaryOperator } from "../function-ir/ops.ts";
+
 /** Opcodes of the WebAssembly binary format, by their names in the text format. */
 
 export const ValueTypeCode = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c } as const;
@@ -63,22 +65,22 @@ export const Opcode = {
 } as const;
 
 /** Opcode and natural alignment (as a power of two). */
-export const LOADS = {
+export const LOADS: Record<LoadOperator, readonly [opcode: number, alignment: number]> = {
   "i32.load": [0x28, 2],
   "i64.load": [0x29, 3],
   "f64.load": [0x2b, 3],
   "i32.load8_u": [0x2d, 0],
   "i64.load32_u": [0x35, 2],
-} as const satisfies Record<string, readonly [number, number]>;
+};
 
-export const STORES = {
+export const STORES: Record<StoreOperator, readonly [opcode: number, alignment: number]> = {
   "i32.store": [0x36, 2],
   "i64.store": [0x37, 3],
   "f64.store": [0x39, 3],
   "i32.store8": [0x3a, 0],
-} as const satisfies Record<string, readonly [number, number]>;
+};
 
-export const UNARY = {
+export const UNARY: Record<UnaryOperator, number> = {
   "i32.eqz": 0x45,
   "i64.eqz": 0x50,
   "i32.wrap_i64": 0xa7,
@@ -86,9 +88,9 @@ export const UNARY = {
   "f64.convert_i32_u": 0xb8,
   "i64.reinterpret_f64": 0xbd,
   "f64.reinterpret_i64": 0xbf,
-} as const satisfies Record<string, number>;
+};
 
-export const BINARY = {
+export const BINARY: Record<BinaryOperator, number> = {
   "i32.eq": 0x46,
   "i32.ne": 0x47,
   "i32.lt_s": 0x48,
@@ -125,4 +127,4 @@ export const BINARY = {
   "f64.add": 0xa0,
   "f64.sub": 0xa1,
   "f64.mul": 0xa2,
-} as const satisfies Record<string, number>;
+};
