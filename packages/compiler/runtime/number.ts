@@ -4,10 +4,11 @@ import { bigFromScaled, bigProduct, bigQuotient, bigRemainder, bigRound, bigSum 
 import { BIG, UNDEFINED, fromDouble } from "./value";
 
 const MAX_SCALE: i32 = 22;
-const MAX_INTEGER: f64 = 9007199254740992;
+/** 2^53: integers below it in magnitude are added and multiplied exactly. */
+export const MAX_INTEGER: f64 = 9007199254740992;
 const MAX_COEFFICIENT: i64 = 1_000_000_000_000_000;
 // Below this the product of two coefficients, or a shifted one, fits 64 bits with room for one addition.
-const SAFE: f64 = 4e18;
+export const SAFE: f64 = 4e18;
 
 const POWERS: usize = memory.data<f64>([
   1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,

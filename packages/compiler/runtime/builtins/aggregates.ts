@@ -3,11 +3,12 @@
 import { array_new, entriesOf, value_get, value_member } from "../collection";
 import { value_compare, value_equal } from "../compare";
 import { builtin_failed, spend } from "../host";
-import { number_add, number_multiply } from "../number";
+import { MAX_INTEGER, SAFE, coefficientOf, fromScaled, isWhole, lastScale, number_add, number_multiply, power } from "../number";
 import { sortCost, sortRange } from "../sort";
 import { countCodePoints } from "../utf8";
 import {
   ARRAY,
+  BIG,
   FALSE,
   TRUE,
   UNDEFINED,
@@ -40,27 +41,63 @@ function isList(x: u64): bool {
   return isArray(x) || isSet(x);
 }
 
-function fold(x: u64, start: u64, multiply: bool): u64 {
-  if (!isList(x)) return builtin_failed();
+/** A list of nothing but numbers, whose elements begin at the answer (1 for an empty set); 0 for other values. */
+function numbersOf(x: u64): u32 {
+  if (!isList(x)) return 0;
   const count = countOf(x);
   spend(count);
   const from = elements(x);
   // Looked at first: calculating may fault where OPA would have answered with an error.
-  for (let i: u32 = 0; i < count; i++) if (!isNumber(load<u64>(from + (i << 3)))) return builtin_failed();
-  let result = start;
-  for (let i: u32 = 0; i < count; i++) {
-    const v = load<u64>(from + (i << 3));
-    result = multiply ? number_multiply(result, v) : number_add(result, v);
-  }
-  return result;
+  for (let i: u32 = 0; i < count; i++) if (!isNumber(load<u64>(from + (i << 3)))) return 0;
+  return from ? from : 1;
 }
 
 export function b_sum(x: u64): u64 {
-  return fold(x, 0, false);
+  const from = numbersOf(x);
+  if (!from) return builtin_failed();
+  const end = from + (countOf(x) << 3);
+  let p = from;
+  let whole: f64 = 0;
+  // Integers and decimals of one scale are added without making a number of each intermediate sum.
+  for (; p < end; p += 8) {
+    const v = load<u64>(p);
+    if (v >= BIG) break;
+    const n = reinterpret<f64>(v);
+    const next = whole + n;
+    if (!isWhole(n) || abs(next) >= MAX_INTEGER) break;
+    whole = next;
+  }
+  let m = <i64>whole;
+  let scale = 0;
+  for (; p < end; p += 8) {
+    const v = load<u64>(p);
+    if (v >= BIG) break;
+    let n = coefficientOf(reinterpret<f64>(v));
+    const s = lastScale();
+    if (s > scale) {
+      if (abs(<f64>m) * power(s - scale) >= SAFE) break;
+      m *= <i64>power(s - scale);
+      scale = s;
+    } else if (s < scale) {
+      if (abs(<f64>n) * power(scale - s) >= SAFE) break;
+      n *= <i64>power(scale - s);
+    }
+    const next = m + n;
+    if (abs(<f64>next) >= SAFE) break;
+    m = next;
+  }
+  let total = fromScaled(m, scale);
+  for (; p < end; p += 8) total = number_add(total, load<u64>(p));
+  return total;
 }
 
 export function b_product(x: u64): u64 {
-  return fold(x, reinterpret<u64>(<f64>1), true);
+  const from = numbersOf(x);
+  if (!from) return builtin_failed();
+  const count = countOf(x);
+  let result = reinterpret<u64>(<f64>1);
+  for (let i: u32 = 0; i < count; i++) result = number_multiply(result, load<u64>(from + (i << 3)));
+  return result;
 }
 
 function extreme(x: u64, sign: i32): u64 {

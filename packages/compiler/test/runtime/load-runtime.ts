@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 import { Control, MAX_DOUBLE_SCALE, MAX_SCALED_COEFFICIENT, Tag } from "@flyball/engine/abi";
 import {
   canonicalNumber,
@@ -41,6 +42,8 @@ export interface Runtime {
   decode(bits: bigint): RegoValue | undefined;
   /** Starts a new evaluation: the heap is empty, the counters are full. */
   reset(options?: RuntimeOptions): void;
+  /** What is left from now on: fuel, bytes of heap, depth. */
+  limit(left: { readonly fuel: number; readonly bytes: number; readonly depth: number }): void;
   /** Makes what was encoded so far outlive the evaluation, as base documents do. */
   keep(): void;
   readonly fuelUsed: number;
@@ -263,6 +266,11 @@ export function loadRuntime(): Runtime {
     encode,
     decode,
     reset,
+    limit({ fuel, bytes, depth }) {
+      global("fuel").value = fuel;
+      global("heapLimit").value = global("heap").value + bytes;
+      global("depthLimit").value = depth;
+    },
     keep() {
       base = global("heap").value;
       reset();
