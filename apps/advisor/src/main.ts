@@ -10,8 +10,8 @@ const read = readSettings(process.env);
 const result = read.ok ? await runAdvisor(read.settings) : { ok: false as const, message: read.problems.join("; ") };
 if (result.ok) {
   const { service, policyDigest, stop } = result.advisor;
-  logLine("INFO", "ready", { url: service.url, policyDigest, readyMs: Math.round(performance.now()) });
   stopOnSignal(stop, () => logLine("INFO", "stopped"));
+  logLine("INFO", "ready", { url: service.url, policyDigest, readyMs: Math.round(performance.now()) });
 } else {
   process.stderr.write(`flyball: ${result.message}\n`);
   process.exitCode = 1;

@@ -26,6 +26,8 @@ async function start(): Promise<string | undefined> {
   const result = await runAdvisor(settings);
   if (!result.ok) return result.message;
   const { service, tokensFile, stop } = result.advisor;
+  // Before anything is printed: whoever reads "ready" may send a signal.
+  stopOnSignal(stop, () => process.stdout.write("flyball: stopped\n"));
   const readyMs = Math.round(performance.now());
   const bytes = statSync(settings.policyFile).size;
   const policy = `policies ${built.state}, ${bytes.toLocaleString("en")} bytes of WebAssembly`;
@@ -34,7 +36,6 @@ async function start(): Promise<string | undefined> {
     const lines = tryLines({ url: service.url, tokensFile: path.relative(process.cwd(), tokensFile) });
     process.stdout.write(`\nTo try it, from this folder:\n\n${lines}\n\nCtrl-C stops it.\n`);
   }
-  stopOnSignal(stop, () => process.stdout.write("flyball: stopped\n"));
   return undefined;
 }
 

@@ -82,9 +82,10 @@ type Row = Record<string, unknown>;
 
 export function openPaperBroker({ path: file, now }: PaperBrokerOptions): PaperBroker {
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-  const db = new DatabaseSync(file, { timeout: 1_000, readBigInts: true });
+  const db = new DatabaseSync(file, { timeout: 100, readBigInts: true });
   db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
-  transact(db, () => prepareBroker(db));
+  if (!begin(db)) throw new Error("the file is locked by another process");
+  finish(db, () => prepareBroker(db));
   const sql = prepareStatements(db);
 
   function account(tenant: string, client: string): Account | undefined {
@@ -140,7 +141,10 @@ export function openPaperBroker({ path: file, now }: PaperBrokerOptions): PaperB
   }
 
   return Object.freeze({
-    place: (order: Order) => transact(db, () => fillNow(order)),
+    place: (order: Order) => {
+      if (!begin(db)) return rejected("its books are locked by another process; nothing was placed");
+      return finish(db, () => fillNow(order));
+    },
     account,
     exposure: ({ tenant, issuer, subject, client, since }: DayQuery) => ({
       trader: integer(sql.traderDay.get(tenant, issuer, subject, since) ?? {}, "total"),
@@ -180,8 +184,19 @@ function marketValue(symbol: string, quantity: bigint, at: number): bigint {
   return toUsdCents((quantity * lastPrice(instrument, at)) / 1_000_000n, rate);
 }
 
-function transact<Result>(db: DatabaseSync, work: () => Result): Result {
-  db.exec("BEGIN IMMEDIATE");
+/** False where another process holds the file; nothing has begun then. */
+function begin(db: DatabaseSync): boolean {
+  try {
+    db.exec("BEGIN IMMEDIATE");
+    return true;
+  } catch (error) {
+    const isLocked = error instanceof Error && "errcode" in error && error.errcode === 5;
+    if (isLocked) return false;
+    throw error;
+  }
+}
+
+function finish<Result>(db: DatabaseSync, work: () => Result): Result {
   try {
     const result = work();
     db.exec("COMMIT");

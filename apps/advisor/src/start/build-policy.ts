@@ -2,7 +2,7 @@
 // would by hand; it and the compiler are loaded only when they are needed.
 
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { actionEntrypoint } from "./load-action-policy.ts";
 
@@ -26,6 +26,8 @@ export async function buildPolicy({ sources, output, compiler }: BuildPolicyOpti
   const stampFile = `${output}.stamp`;
   const stamp = stampOf([sources], compiler);
   if (isUnchanged({ output, stampFile, stamp })) return { ok: true, state: "unchanged", diagnostics: "" };
+  // The folder also holds databases and tokens, so it is made private by whoever makes it first.
+  mkdirSync(path.dirname(output), { recursive: true, mode: 0o700 });
   rmSync(stampFile, { force: true });
   const { runCommand } = await import("@flyball/cli");
   const diagnostics: string[] = [];

@@ -92,6 +92,7 @@ async function listen(parts: {
 }): Promise<Listening> {
   const { settings, store, broker, policy } = parts;
   const identity = await identityOf(settings);
+  if (identity instanceof TypeError) return { ok: false, message: identity.message };
   const result = await startService({
     policy,
     store,
@@ -112,8 +113,15 @@ async function listen(parts: {
   return { ok: true, service: result.service, tokensFile };
 }
 
-function identityOf({ issuer }: Settings): Promise<Identity> | Identity {
-  return issuer === undefined ? developmentIdentity() : issuerIdentity(issuer);
+/** The error is a setting that a person must correct. */
+function identityOf({ issuer }: Settings): Promise<Identity> | Identity | TypeError {
+  if (issuer === undefined) return developmentIdentity();
+  try {
+    return issuerIdentity(issuer);
+  } catch (error) {
+    if (error instanceof TypeError) return error;
+    throw error;
+  }
 }
 
 /** Readable by their owner only; made anew rather than overwritten, since an old file keeps its old mode. */

@@ -38,7 +38,7 @@ export function tryLines({ url, tokensFile }: { readonly url: string; readonly t
       const read = `JSON.parse(fs.readFileSync("${tokensFile}","utf8")).${person}`;
       return [
         `# ${title}`,
-        `curl -sS -i ${url}/v1/actions \\`,
+        `curl -sS -i -w '\\n' ${url}/v1/actions \\`,
         `  -H "Authorization: Bearer $(node -p '${read}')" \\`,
         `  -H 'Content-Type: application/json' \\`,
         `  -d '${JSON.stringify(action)}'`,
