@@ -1,0 +1,18 @@
+import { readFileSync } from "node:fs";
+import { loadPolicy } from "@open-policy-agent/opa-wasm";
+import type { Job } from "../prepare-case.ts";
+import type { CaseDocuments } from "../worker.ts";
+
+/** OPA's module in the official npm host. */
+export async function openOpaWasm(
+  { opaModule, entrypoint }: Job,
+  { data }: CaseDocuments,
+): Promise<(input: unknown) => unknown> {
+  if (opaModule === undefined) throw new Error("opa build made no module");
+  const policy = await loadPolicy(readFileSync(opaModule));
+  policy.setData(data as object);
+  return (input) => {
+    const [result] = policy.evaluate(input, entrypoint) as readonly { readonly result: unknown }[];
+    return result?.result;
+  };
+}

@@ -1,0 +1,98 @@
+import { compareAnswers } from "./compare-answers.ts";
+import type { Measurement } from "./run-worker.ts";
+import type { CaseDocuments } from "./worker.ts";
+
+/** A sample takes at least this long, a thousand times what reading the clock takes. */
+const SAMPLE_NANOSECONDS = 50_000;
+const WARM_UP_SHARE = 0.5;
+
+/**
+ * Decides about the inputs in turn until the time is over. All answers are compared with the wanted ones: those of a sample after its
+ * clock has stopped. Throws where one is wrong.
+ */
+export function measureSync(
+  decide: (input: unknown) => unknown,
+  documents: CaseDocuments,
+  milliseconds: number,
+): Measurement {
+  const { inputs, want } = documents;
+  let roundedAnswers = 0;
+  for (const [i, input] of inputs.entries()) roundedAnswers += compareAnswers(want[i], decide(input), i);
+  warmUp(decide, inputs, milliseconds * WARM_UP_SHARE);
+  const batch = batchSize(decide, inputs);
+  const answers: unknown[] = Array.from({ length: batch });
+  const samples: number[] = [];
+  const end = performance.now() + milliseconds;
+  let next = 0;
+  while (performance.now() < end) {
+    const first = next;
+    const start = process.hrtime.bigint();
+    for (let i = 0; i < batch; i++) {
+      answers[i] = decide(inputs[next]);
+      next = next + 1 === inputs.length ? 0 : next + 1;
+    }
+    samples.push(Number(process.hrtime.bigint() - start) / batch);
+    for (let i = 0; i < batch; i++)
+      compareAnswers(want[(first + i) % inputs.length], answers[i], (first + i) % inputs.length);
+  }
+  return { samples, bytesPerOp: allocation(decide, inputs), roundedAnswers };
+}
+
+export async function measureAsync(
+  decide: (input: unknown) => Promise<unknown>,
+  { inputs, want }: CaseDocuments,
+  milliseconds: number,
+): Promise<Measurement> {
+  let roundedAnswers = 0;
+  const checked = Math.min(inputs.length, 200);
+  for (let i = 0; i < checked; i++) roundedAnswers += compareAnswers(want[i], await decide(inputs[i]), i);
+  const samples: number[] = [];
+  const end = performance.now() + milliseconds;
+  for (let i = 0; performance.now() < end; i = (i + 1) % inputs.length) {
+    const start = process.hrtime.bigint();
+    const answer = await decide(inputs[i]);
+    samples.push(Number(process.hrtime.bigint() - start));
+    compareAnswers(want[i], answer, i);
+  }
+  return { samples, bytesPerOp: 0, roundedAnswers };
+}
+
+function warmUp(decide: (input: unknown) => unknown, inputs: readonly unknown[], milliseconds: number): void {
+  const end = performance.now() + milliseconds;
+  do {
+    for (const input of inputs) {
+      decide(input);
+      if (performance.now() >= end) return;
+    }
+  } while (performance.now() < end);
+}
+
+function batchSize(decide: (input: unknown) => unknown, inputs: readonly unknown[]): number {
+  const start = process.hrtime.bigint();
+  let count = 0;
+  while (Number(process.hrtime.bigint() - start) < 20 * SAMPLE_NANOSECONDS) {
+    decide(inputs[count % inputs.length]);
+    count++;
+  }
+  const each = Number(process.hrtime.bigint() - start) / count;
+  return Math.max(1, Math.ceil(SAMPLE_NANOSECONDS / each));
+}
+
+const ALLOCATION_TRIALS = 7;
+/** Far below the new space, so that no collection falls into a trial. */
+const ALLOCATION_BYTES = 8 * 2 ** 20;
+
+/** Bytes of heap that one decision allocates: the median of trials that no collection disturbs. Memory outside of the heap does not count. */
+function allocation(decide: (input: unknown) => unknown, inputs: readonly unknown[]): number {
+  let operations = 100;
+  const trials: number[] = [];
+  while (trials.length < ALLOCATION_TRIALS) {
+    globalThis.gc?.();
+    const before = process.memoryUsage().heapUsed;
+    for (let i = 0; i < operations; i++) decide(inputs[i % inputs.length]);
+    const used = process.memoryUsage().heapUsed - before;
+    if (used < ALLOCATION_BYTES / 4 && operations < 200_000) operations *= 2;
+    else trials.push(used / operations);
+  }
+  return Math.max(0, Math.round(trials.sort((a, b) => a - b)[ALLOCATION_TRIALS >> 1] ?? 0));
+}

@@ -1,0 +1,106 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { compile, formatDiagnostic } from "@flyball/compiler";
+import { buildOpaModule } from "./build-opa-module.ts";
+import { ENGINE_NAMES, type EngineName } from "./engine-names.ts";
+import type { Opa } from "./find-opa.ts";
+import type { BenchCase } from "./read-cases.ts";
+
+/** What a measuring process is told; paths, so that it starts with nothing of ours in memory. */
+export interface Job {
+  /** `{ data, inputs, want }` */
+  readonly casePath: string;
+  readonly entrypoint: string;
+  readonly flyballModule: string | undefined;
+  /** The host built-ins that our module needs. */
+  readonly flyballBuiltins: readonly string[];
+  readonly opaModule: string | undefined;
+  readonly opa: string | undefined;
+  readonly opaFlags: readonly string[];
+  /** The folder of Rego sources, and the file of base documents. */
+  readonly sources: string;
+  readonly dataPath: string;
+  readonly handwritten: string | undefined;
+}
+
+export interface PreparedCase {
+  readonly name: string;
+  readonly job: Job;
+  readonly engines: readonly EngineName[];
+  /** Engines that cannot take this case at all, and why. */
+  readonly refusals: ReadonlyMap<EngineName, string>;
+}
+
+/** Writes a case to disk and compiles it for each engine, so that no measuring process has to. */
+export function prepareCase(
+  given: BenchCase,
+  { folder, opa }: { readonly folder: string; readonly opa: Opa | undefined },
+): PreparedCase {
+  const place = join(folder, given.name.replaceAll(/[^\w-]/g, "_"));
+  const sources = join(place, "policy");
+  const refusals = new Map<EngineName, string>();
+  for (const [file, text] of Object.entries(given.modules)) {
+    mkdirSync(dirname(join(sources, file)), { recursive: true });
+    writeFileSync(join(sources, file), text);
+  }
+  const { data, inputs, want } = given;
+  const casePath = join(place, "case.json");
+  writeFileSync(casePath, JSON.stringify({ data, inputs, want }));
+  const dataPath = join(place, "data.json");
+  writeFileSync(dataPath, JSON.stringify(data));
+  const opaFlags = opa?.version.startsWith("0.") === true ? ["--v1-compatible"] : [];
+  const job: Job = {
+    casePath,
+    entrypoint: given.entrypoint,
+    ...compileWithFlyball(given, { place, refusals }),
+    opaModule:
+      opa === undefined
+        ? undefined
+        : buildOpaModule({ opa, opaFlags, sources, entrypoint: given.entrypoint, place, refusals }),
+    opa: opa?.path,
+    opaFlags,
+    sources,
+    dataPath,
+    handwritten: given.handwritten,
+  };
+  return {
+    name: given.name,
+    job,
+    engines: ENGINE_NAMES.filter((engine) => isPossible(engine, job, refusals)),
+    refusals,
+  };
+}
+
+function isPossible(engine: EngineName, job: Job, refusals: ReadonlyMap<EngineName, string>): boolean {
+  switch (engine) {
+    case "handwritten":
+      return job.handwritten !== undefined;
+    case "flyball":
+      return true;
+    case "opa-wasm":
+      return job.opaModule !== undefined || refusals.has("opa-wasm");
+    case "opa-http":
+      return job.opa !== undefined;
+  }
+}
+
+interface Compilation {
+  readonly place: string;
+  readonly refusals: Map<EngineName, string>;
+}
+
+/** Base documents are set at load, as they are for OPA's module. */
+function compileWithFlyball(
+  { modules, entrypoint }: BenchCase,
+  { place, refusals }: Compilation,
+): Pick<Job, "flyballModule" | "flyballBuiltins"> {
+  const { wasm, manifest, diagnostics } = compile({ modules, entrypoints: [entrypoint] });
+  if (wasm === undefined || manifest === undefined) {
+    const [first] = diagnostics;
+    refusals.set("flyball", first === undefined ? "does not compile" : formatDiagnostic(first, undefined));
+    return { flyballModule: undefined, flyballBuiltins: [] };
+  }
+  const path = join(place, "flyball.wasm");
+  writeFileSync(path, wasm);
+  return { flyballModule: path, flyballBuiltins: manifest.builtins.map(({ name }) => name) };
+}

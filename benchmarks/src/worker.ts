@@ -1,0 +1,47 @@
+/** A measuring process: one engine, one case. In: the path of a request. Out: a measurement on standard output, or a reason on standard error. */
+import { readFileSync } from "node:fs";
+import type { EngineName } from "./engine-names.ts";
+import { openFlyball } from "./engines/open-flyball.ts";
+import { openHandwritten } from "./engines/open-handwritten.ts";
+import { openOpaHttp } from "./engines/open-opa-http.ts";
+import { openOpaWasm } from "./engines/open-opa-wasm.ts";
+import { measureAsync, measureSync } from "./measure.ts";
+import type { Job } from "./prepare-case.ts";
+import type { Measurement } from "./run-worker.ts";
+
+interface Request {
+  readonly engine: EngineName;
+  readonly job: Job;
+  readonly milliseconds: number;
+}
+
+export interface CaseDocuments {
+  readonly data: unknown;
+  readonly inputs: readonly unknown[];
+  readonly want: readonly unknown[];
+}
+
+async function work({ engine, job, milliseconds }: Request): Promise<Measurement> {
+  const documents = JSON.parse(readFileSync(job.casePath, "utf8")) as CaseDocuments;
+  switch (engine) {
+    case "handwritten":
+      return measureSync(await openHandwritten(job, documents), documents, milliseconds);
+    case "flyball":
+      return measureSync(await openFlyball(job, documents), documents, milliseconds);
+    case "opa-wasm":
+      return measureSync(await openOpaWasm(job, documents), documents, milliseconds);
+    case "opa-http": {
+      await using server = await openOpaHttp(job);
+      return await measureAsync(server.decide, documents, milliseconds);
+    }
+  }
+}
+
+const [path = ""] = process.argv.slice(2);
+try {
+  process.stdout.write(JSON.stringify(await work(JSON.parse(readFileSync(path, "utf8")) as Request)));
+} catch (error) {
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`bench: ${message.split("\n")[0]}\n`);
+  process.exitCode = 1;
+}
