@@ -10,9 +10,6 @@ export interface Output {
 }
 
 export interface Command {
-  readonly name: string;
-  /** One line for the overview. */
-  readonly summary: string;
   readonly usage: string;
   readonly run: (args: readonly string[], output: Output) => Promise<ExitStatus>;
 }

@@ -1,11 +1,30 @@
 import { type Command, type ExitStatus, type Output, UsageError } from "./command.ts";
-import { build } from "./commands/build.ts";
-import { check } from "./commands/check.ts";
-import { evaluate } from "./commands/eval.ts";
-import { inspect } from "./commands/inspect.ts";
-import { test } from "./commands/test.ts";
 
-const COMMANDS: readonly Command[] = [build, check, evaluate, test, inspect];
+/** The commands, each loaded when it is called: a command's start costs what it needs and no more. */
+const COMMANDS: readonly { readonly name: string; readonly summary: string; readonly load: () => Promise<Command> }[] =
+  [
+    {
+      name: "build",
+      summary: "compile Rego to one policy.wasm",
+      load: async () => (await import("./commands/build.ts")).build,
+    },
+    {
+      name: "check",
+      summary: "report mistakes in Rego",
+      load: async () => (await import("./commands/check.ts")).check,
+    },
+    {
+      name: "eval",
+      summary: "evaluate a query, or a module's entrypoint",
+      load: async () => (await import("./commands/eval.ts")).evaluate,
+    },
+    { name: "test", summary: "run the tests of policies", load: async () => (await import("./commands/test.ts")).test },
+    {
+      name: "inspect",
+      summary: "show what a policy.wasm holds",
+      load: async () => (await import("./commands/inspect.ts")).inspect,
+    },
+  ];
 
 /** Runs one command as the shell would: answers the exit status, throws only for a bug of ours. */
 export async function runCommand(args: readonly string[], output: Output): Promise<ExitStatus> {
@@ -14,11 +33,12 @@ export async function runCommand(args: readonly string[], output: Output): Promi
     (name === undefined ? output.err : output.out)(overview());
     return name === undefined ? 2 : 0;
   }
-  const command = COMMANDS.find((each) => each.name === name);
-  if (command === undefined) {
+  const known = COMMANDS.find((each) => each.name === name);
+  if (known === undefined) {
     output.err(`flyball: no command ${JSON.stringify(name)}\n\n${overview()}`);
     return 2;
   }
+  const command = await known.load();
   if (rest.includes("--help") || rest.includes("-h")) {
     output.out(command.usage);
     return 0;

@@ -16,7 +16,7 @@ export {
 } from "./compile.ts";
 export type { Diagnostic, DiagnosticCode } from "./diagnostics/diagnostic.ts";
 export { formatDiagnostic } from "./diagnostics/format-diagnostic.ts";
-export { createSourceFile, type SourceFile } from "./diagnostics/source-file.ts";
+export { createSourceFile, positionAt, type SourceFile } from "./diagnostics/source-file.ts";
 export { type InterpretOptions, interpretPlan } from "./interpret/interpret-plan.ts";
 export { PlanFault } from "./interpret/plan-fault.ts";
 export { printPlan } from "./plan/print-plan.ts";

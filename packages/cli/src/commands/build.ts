@@ -15,8 +15,6 @@ Compiles Rego to one WebAssembly module.
 `;
 
 export const build: Command = {
-  name: "build",
-  summary: "compile Rego to one policy.wasm",
   usage,
   // biome-ignore lint/suspicious/useAwait: what it throws is to arrive as a rejection, as from the other commands
   run: async (args, output) => {

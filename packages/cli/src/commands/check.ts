@@ -10,8 +10,6 @@ Prints what is wrong with the policies; exit status 1 when something is.
 `;
 
 export const check: Command = {
-  name: "check",
-  summary: "report mistakes in Rego",
   usage,
   // biome-ignore lint/suspicious/useAwait: what it throws is to arrive as a rejection, as from the other commands
   run: async (args, output) => {

@@ -19,8 +19,6 @@ Evaluates a query over Rego and data files, or an entrypoint of a module, and pr
 `;
 
 export const evaluate: Command = {
-  name: "eval",
-  summary: "evaluate a query, or a module's entrypoint",
   usage,
   // biome-ignore lint/suspicious/useAwait: what it throws is to arrive as a rejection, as from the other commands
   run: async (args, output) => {

@@ -11,8 +11,6 @@ Shows what a module holds: digests, entrypoints, the paths of the input that eac
 `;
 
 export const inspect: Command = {
-  name: "inspect",
-  summary: "show what a policy.wasm holds",
   usage,
   run: async (args, output) => {
     const { values, positionals } = parseArgs({

@@ -24,8 +24,6 @@ interface TestResult {
 }
 
 export const test: Command = {
-  name: "test",
-  summary: "run the tests of policies",
   usage,
   run: async (args, output) => {
     const { values, positionals } = parseArgs({
