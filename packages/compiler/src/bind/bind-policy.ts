@@ -1,6 +1,7 @@
 import { checkConflicts } from "../check/check-conflicts.ts";
 import { checkModule } from "../check/check-module.ts";
 import { checkRecursion } from "../check/check-recursion.ts";
+import { checkTypes } from "../check/types/check-types.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { ModuleNode } from "../syntax/nodes.ts";
 import { bindRule } from "./bind-rule.ts";
@@ -36,6 +37,8 @@ export function bindPolicy({ modules, strict = false, regoVersion = 1 }: BindOpt
   const packages = new Map(sorted.map((module) => [pathKey(module.package.path), module.package.path]));
   const policy: BoundPolicy = { vars: state.vars, clauses, packages: [...packages.values()] };
   state.diagnostics.push(...checkConflicts(policy, sorted), ...checkRecursion(policy));
+  // Types of what is not bound right would only repeat its mistakes.
+  if (state.diagnostics.length === 0) state.diagnostics.push(...checkTypes(policy));
   const diagnostics = state.diagnostics.sort(compareDiagnostics);
   const failed = diagnostics.some(({ severity }) => severity === "error");
   return { policy: failed ? undefined : policy, diagnostics };

@@ -1,0 +1,131 @@
+import type { BoundTerm } from "../../bind/bound.ts";
+import { type DocumentNode, extentType, isFunction } from "./document-types.ts";
+import { inferTerm } from "./infer-term.ts";
+import { ANY, type MaybeType, typeText } from "./rego-type.ts";
+import { childOf, typeOfTerm } from "./type-of-term.ts";
+import { isEmptyCollection, keysOf, selectKey, unifies, valuesOf } from "./type-relations.ts";
+import { type TypeScope, typeOfVar } from "./type-scope.ts";
+
+type Reference = Extract<BoundTerm, { kind: "ref" }>;
+
+/** Reports a reference to what its document cannot have, and gives the variables among its operands the types of the keys. */
+export function checkReference(ref: Reference, scope: TypeScope): void {
+  const { root } = ref;
+  switch (root.kind) {
+    case "input":
+      inferOperands(ref, 0, scope);
+      return;
+    case "term":
+      checkBelow(ref, { type: typeOfTerm(root.term, scope), from: 0, scope });
+      return;
+    case "data":
+      if (scope.replaced) inferOperands(ref, 0, scope);
+      else checkDocument(ref, scope);
+      return;
+  }
+}
+
+function checkDocument(ref: Reference, scope: TypeScope): void {
+  let node: DocumentNode = scope.documents.root;
+  for (const [index, operand] of ref.operands.entries()) {
+    if (operand.kind === "var") {
+      const keys = keysOf(extentType(node, scope.documents.typeOf));
+      if (!inferOperand(operand, keys, scope)) return fail(ref, index, { keys, scope });
+    }
+    const child = childOf(node, operand);
+    // What the policy does not define may be a base document.
+    if (child === undefined) return inferOperands(ref, index + 1, scope);
+    node = child;
+    if (node.clauses.length === 0) continue;
+    if (isFunction(node.clauses)) {
+      if (index === ref.operands.length - 1) refuse(ref, scope, "is a function: it can be called, or named in a `with`");
+      return;
+    }
+    checkBelow(ref, { type: scope.documents.typeOf(node), from: index + 1, scope });
+    return;
+  }
+}
+
+interface Rest {
+  readonly type: MaybeType;
+  /** The first operand that is not looked at yet. */
+  readonly from: number;
+  readonly scope: TypeScope;
+}
+
+function checkBelow(ref: Reference, { type, from, scope }: Rest): void {
+  let current = type;
+  for (const [offset, operand] of ref.operands.slice(from).entries()) {
+    const index = from + offset;
+    if (current === undefined || current.kind === "any") return inferOperands(ref, index, scope);
+    if (isEmptyCollection(current)) {
+      if (operand.kind === "constant") fail(ref, index, { keys: undefined, scope });
+      else inferOperands(ref, index, scope);
+      return;
+    }
+    const keys = keysOf(current);
+    if (keys === undefined) return refuse(ref, scope, `reaches into a ${typeText(current)}`);
+    if (operand.kind === "constant") {
+      const child = selectKey(current, operand.value);
+      if (child === undefined && !mayBeUnknown(current)) return fail(ref, index, { keys, scope });
+      current = child;
+    } else {
+      if (!inferOperand(operand, keys, scope)) return fail(ref, index, { keys, scope });
+      current = valuesOf(current);
+    }
+  }
+}
+
+/** A collection of which some part has no type yet may have the key. */
+function mayBeUnknown(type: MaybeType): boolean {
+  switch (type?.kind) {
+    case "array":
+      return type.items.includes(undefined);
+    case "object":
+      return [...type.properties.values()].some((property) => property.type === undefined) || (type.dynamic !== undefined && type.dynamic.value === undefined);
+    default:
+      return false;
+  }
+}
+
+function inferOperand(operand: BoundTerm, keys: MaybeType, scope: TypeScope): boolean {
+  if (operand.kind === "var") {
+    const known = typeOfVar(operand.id, scope);
+    if (known !== undefined) return keys === undefined || unifies(known, keys);
+    scope.vars.set(operand.id, keys ?? ANY);
+    return true;
+  }
+  if (keys === undefined) return true;
+  if (operand.kind === "ref") {
+    const known = typeOfTerm(operand, scope);
+    return known === undefined || unifies(known, keys);
+  }
+  return inferTerm(operand, keys, { scope, union: false });
+}
+
+function inferOperands(ref: Reference, from: number, scope: TypeScope): void {
+  for (const operand of ref.operands.slice(from)) {
+    if (operand.kind === "var" && typeOfVar(operand.id, scope) === undefined) scope.vars.set(operand.id, ANY);
+  }
+}
+
+function fail(ref: Reference, index: number, { keys, scope }: { readonly keys: MaybeType; readonly scope: TypeScope }): void {
+  const operand = ref.operands[index];
+  const given = operand?.kind === "constant" ? JSON.stringify(operand.value) : `a ${typeText(operand && typeOfTerm(operand, scope))}`;
+  const wanted = keys === undefined ? "is always empty" : `has keys of type ${typeText(keys)}`;
+  refuse(ref, scope, `is undefined: ${given} is looked up in what ${wanted}`);
+}
+
+function refuse(ref: Reference, scope: TypeScope, what: string): void {
+  scope.diagnostics.push({
+    code: "rego_type_error",
+    severity: "error",
+    span: ref.span,
+    message: `undefined ref: ${referenceText(ref)} ${what}`,
+  });
+}
+
+function referenceText({ root, operands }: Reference): string {
+  const start = root.kind === "term" ? "the term" : root.kind;
+  return start + operands.map((operand) => (operand.kind === "constant" ? `[${JSON.stringify(operand.value)}]` : "[_]")).join("");
+}

@@ -1,0 +1,102 @@
+import type { BoundClause, BoundPolicy } from "../../bind/bound.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { buildClauseTree, type ClauseTree } from "../referenced-clauses.ts";
+import { checkBody, checkTerm } from "./check-body.ts";
+import { isFunction, mergeTypes, nestTypes } from "./document-types.ts";
+import { ANY, type FunctionType, type MaybeType } from "./rego-type.ts";
+import { typeOfTerm } from "./type-of-term.ts";
+import type { Documents, TypeScope } from "./type-scope.ts";
+
+/**
+ * Reports what cannot work whatever input and data are: arguments of types that a built-in or function refuses, comparisons of values that are never equal,
+ * references to what a rule never has. In: a bound policy without recursion. It follows OPA's checker, and where it knows less it says less.
+ */
+export function checkTypes({ clauses }: BoundPolicy): readonly Diagnostic[] {
+  const root = buildClauseTree(clauses);
+  const diagnostics: Diagnostic[] = [];
+  const known = new Map<ClauseTree, MaybeType>();
+  const documents: Documents = {
+    root,
+    typeOf: (node) => {
+      if (known.has(node)) return known.get(node);
+      // A rule that is reached again while it is checked (by a reference that turns out not to) may be anything.
+      known.set(node, ANY);
+      const type = ruleType(node, { documents, diagnostics });
+      known.set(node, type);
+      return type;
+    },
+    functionAt: (path) => functionType(root, path, documents),
+  };
+  checkBelow(root, documents);
+  return diagnostics;
+}
+
+function checkBelow(node: ClauseTree, documents: Documents): void {
+  if (node.clauses.length > 0) documents.typeOf(node);
+  for (const child of node.children.values()) checkBelow(child, documents);
+}
+
+function functionType(root: ClauseTree, path: readonly string[], documents: Documents): FunctionType | undefined {
+  let node: ClauseTree | undefined = root;
+  for (const step of path) node = node?.children.get(step);
+  const type = node === undefined || !isFunction(node.clauses) ? undefined : documents.typeOf(node);
+  return type?.kind === "function" ? type : undefined;
+}
+
+interface Checking {
+  readonly documents: Documents;
+  readonly diagnostics: Diagnostic[];
+}
+
+/** The joined type of all clauses at a place; general heads below it (`p[x]` beside `p.q`) make it anything. */
+function ruleType(node: ClauseTree, checking: Checking): MaybeType {
+  let type: MaybeType;
+  let failed = false;
+  for (const clause of node.clauses) {
+    const before = checking.diagnostics.length;
+    type = mergeTypes(type, clauseType(clause, checking));
+    failed ||= checking.diagnostics.length > before;
+  }
+  // A rule with mistakes is any: those who refer to it shall not get theirs from it.
+  return failed || node.children.size > 0 ? ANY : type;
+}
+
+function clauseType(clause: BoundClause, { documents, diagnostics }: Checking): MaybeType {
+  let type: MaybeType;
+  for (const { body, value } of clause.branches) {
+    const scope: TypeScope = {
+      parent: undefined,
+      vars: new Map(),
+      documents,
+      replaced: false,
+      diagnostics,
+      comprehensions: new Map(),
+    };
+    checkBody(body, scope);
+    checkTerm(value, scope);
+    if (clause.form === "function") {
+      const params = clause.params.map((param) => parameterType(typeOfTerm(param, scope)));
+      type = mergeTypes(type, { kind: "function", params, result: typeOfTerm(value, scope) });
+      continue;
+    }
+    const leaf: MaybeType = clause.element === undefined ? typeOfTerm(value, scope) : { kind: "set", of: typeOfTerm(clause.element, scope) };
+    type = mergeTypes(type, nestTypes(clause.keys.map((key) => typeOfTerm(key, scope)), leaf));
+  }
+  return type;
+}
+
+/** A parameter that the body says nothing of takes anything, and so do its parts. */
+function parameterType(type: MaybeType): MaybeType {
+  switch (type?.kind) {
+    case undefined:
+      return ANY;
+    case "array":
+      return { ...type, items: type.items.map(parameterType) };
+    case "object": {
+      const properties = new Map([...type.properties].map(([name, { key, type: each }]) => [name, { key, type: parameterType(each) }]));
+      return { ...type, properties };
+    }
+    default:
+      return type;
+  }
+}
