@@ -1,6 +1,6 @@
 import { InternalError } from "../diagnostics/internal-error.ts";
 import type { FunctionIr, FunctionSignature, ModuleIr } from "../function-ir/ops.ts";
-import { visitOps } from "../function-ir/visit-ops.ts";
+import { namesUsed } from "../function-ir/names-used.ts";
 import { createByteWriter } from "../wasm/byte-writer.ts";
 import { encodeFunction, type NameTable } from "../wasm/encode-function.ts";
 import type {
@@ -113,25 +113,16 @@ export function libraryPart(
   library: RuntimeLibrary,
 ): RuntimePart {
   const own = new Set([...ir.functions, ...ir.imports, ...ir.globals].map(({ name }) => name));
-  const globals = new Set<string>();
-  for (const fn of ir.functions) {
-    visitOps(fn.body, (op) => {
-      if (op.kind === "global.get" || op.kind === "global.set") globals.add(op.global);
-    });
-  }
+  const globals = new Set(ir.functions.flatMap((fn) => namesUsed(fn).globals));
   const outside = (names: Iterable<string>): readonly string[] => [...names].filter((name) => !own.has(name));
   return library.reach(outside(calledNames(ir.functions)), outside(globals));
 }
 
 /** Names of the functions called, without duplicates, in the order of their first call. */
-export function calledNames(functions: readonly FunctionIr[]): readonly string[] {
+export function calledNames(functions: readonly FunctionIr[]): ReadonlySet<string> {
   const names = new Set<string>();
-  for (const fn of functions) {
-    visitOps(fn.body, (op) => {
-      if (op.kind === "call") names.add(op.callee);
-    });
-  }
-  return [...names];
+  for (const fn of functions) for (const callee of namesUsed(fn).callees) names.add(callee);
+  return names;
 }
 
 function lookUp<K>(indices: ReadonlyMap<K, number>, key: K, name: string): number {

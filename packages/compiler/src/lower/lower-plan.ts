@@ -1,7 +1,7 @@
 import { DATA_CHANGED_EXPORT } from "@flyball/engine/abi";
 import { InternalError } from "../diagnostics/internal-error.ts";
 import type { FunctionIr, GlobalIr, ImportIr, ModuleIr } from "../function-ir/ops.ts";
-import { visitOps } from "../function-ir/visit-ops.ts";
+import { namesUsed } from "../function-ir/names-used.ts";
 import { calledNames, FAULT_FUNCTION, libraryPart } from "../link/emit-module.ts";
 import type { RuntimeLibrary } from "../link/runtime-library.ts";
 import type { FunctionId, PathKey, QueryPlan } from "../plan/query-plan.ts";
@@ -241,11 +241,7 @@ function withSupport(parts: {
     functions = [...functions, ...missing];
   }
   const used = new Set(libraryPart({ functions, imports, globals }, library).globalNames);
-  for (const fn of functions) {
-    visitOps(fn.body, (op) => {
-      if (op.kind === "global.get" || op.kind === "global.set") used.add(op.global);
-    });
-  }
+  for (const fn of functions) for (const global of namesUsed(fn).globals) used.add(global);
   return { functions, globals: used };
 }
 
