@@ -6,4 +6,4 @@ export interface Clock {
   readonly elapsedNs: () => bigint;
 }
 
-export const systemClock: Clock = Object.freeze({ now: Date.now, elapsedNs: process.hrtime.bigint });
+export const systemClock: Clock = Object.freeze({ now: Date.now, elapsedNs: () => process.hrtime.bigint() });

@@ -72,7 +72,7 @@ function damageOf(file: string): readonly string[] {
   return [...integrity.filter((line) => line !== "ok"), ...dangling, ...undecided];
 }
 
-export function readOnly(file: string, sql: string): Record<string, unknown>[] {
+function readOnly(file: string, sql: string): Record<string, unknown>[] {
   const db = new DatabaseSync(file, { readOnly: true });
   try {
     return db.prepare(sql).all();
@@ -84,7 +84,7 @@ export function readOnly(file: string, sql: string): Record<string, unknown>[] {
 export interface Answer {
   readonly status: number;
   // biome-ignore lint/suspicious/noExplicitAny: an answer's body is whatever came over the socket
-  readonly body: any;
+  readonly body: any; // oxlint-disable-line typescript/no-explicit-any
 }
 
 export interface Sent {

@@ -1,4 +1,4 @@
-import type { ActContext, CallContext } from "../tool/tool-definition.ts";
+import type { ActContext } from "../tool/tool-definition.ts";
 
 /** The longest text that may name a tenant, issuer, subject or role. */
 const maxNameLength = 512;
@@ -17,9 +17,7 @@ export function isIdempotencyKey(value: unknown): value is string {
  * A frozen copy of who calls. The context is written by the application, so a wrong one is a fault of its code and throws
  * a `TypeError` rather than becoming a decision about somebody who is not known.
  */
-export function checkContext<Context extends CallContext & Pick<ActContext, "idempotencyKey">>(
-  context: Context,
-): ActContext {
+export function checkContext(context: ActContext): ActContext {
   const { tenant, issuer, subject, role } = context.principal;
   for (const [field, value] of Object.entries({ tenant, issuer, subject, role })) {
     if (!isName(value, maxNameLength))

@@ -48,13 +48,13 @@ const notStarted: Settlement = Object.freeze({
 
 export function runAction(dependencies: RunDependencies, run: Run): Promise<Outcome<unknown>> {
   const { running, unfinished } = dependencies;
-  const answer = runOnce(dependencies, run).finally(() => {
+  const outcome = runOnce(dependencies, run).finally(() => {
     running.delete(run.actionId);
-    unfinished.delete(answer);
+    unfinished.delete(outcome);
   });
-  running.set(run.actionId, answer);
-  unfinished.add(answer);
-  return answer;
+  running.set(run.actionId, outcome);
+  unfinished.add(outcome);
+  return outcome;
 }
 
 async function runOnce(dependencies: RunDependencies, run: Run): Promise<Outcome<unknown>> {

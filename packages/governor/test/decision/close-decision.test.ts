@@ -81,7 +81,7 @@ describe("everything else is DENY", () => {
     ],
     [
       "more than 100 reasons",
-      { kind: "value", value: { decision: "DENY", reasons: Array(101).fill(reason) } },
+      { kind: "value", value: { decision: "DENY", reasons: Array.from({ length: 101 }, () => reason) } },
       "policy_output_invalid",
     ],
     [

@@ -5,7 +5,7 @@
 // It decides nothing itself, and no route reads who is asking from anywhere but `principalOf`.
 
 import { type Governor, type Principal, type Store, StoreError } from "@flyball/governor";
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from "fastify";
 import type { TokenSettings } from "../identity/verify-token.ts";
 import { verifyToken } from "../identity/verify-token.ts";
 import { RequestProblem } from "../problem/problem.ts";
@@ -70,7 +70,9 @@ export function createService(options: ServiceOptions): Service {
     // How often Node looks for requests that take too long; its own default of 30 s would be the real limit.
     http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: 500, maxHeaderSize: 16_384 },
     clientErrorHandler: answerBrokenRequest,
-    frameworkErrors: (_error, _request, reply) => sendProblem(reply as FastifyReply, "request_malformed"),
+    frameworkErrors: (_error, _request, reply) => {
+      void sendProblem(reply, "request_malformed");
+    },
   });
 
   const context: RouteContext = {

@@ -1,5 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
-import { type ActionPolicy, createGovernor } from "@flyball/governor";
+import { createGovernor } from "@flyball/governor";
 import { createService } from "@flyball/service";
 import { expect, onTestFinished, test } from "vitest";
 import { payFive, postAction, request, runningService } from "../support/running-service.ts";
@@ -34,8 +34,7 @@ test("while the store takes no writes: alive, not ready, actions 503, and all we
 
 test("without a policy: alive, not ready, and nothing is allowed", async () => {
   const { store, identity, bearer } = await runningService();
-  let policy: ActionPolicy | undefined;
-  const governor = createGovernor({ policies: { current: () => policy }, store });
+  const governor = createGovernor({ policies: { current: () => undefined }, store });
   const { http } = createService({ governor, store, tokens: identity.settings });
   const url = await http.listen({ host: "127.0.0.1", port: 0 });
   onTestFinished(() => http.close());

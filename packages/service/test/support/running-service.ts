@@ -69,7 +69,7 @@ export interface Answer {
   readonly type: string | null;
   readonly headers: Headers;
   // biome-ignore lint/suspicious/noExplicitAny: an answer's body is whatever came over the socket
-  readonly body: any;
+  readonly body: any; // oxlint-disable-line typescript/no-explicit-any
 }
 
 export async function request(url: string, init: RequestInit = {}): Promise<Answer> {
