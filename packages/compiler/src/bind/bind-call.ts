@@ -1,8 +1,6 @@
 import type { CallNode } from "../syntax/nodes.ts";
-import { documentRef } from "./bind-name.ts";
 import { type BodyState, madeVar, report } from "./bind-state.ts";
 import type { Callee } from "./bound.ts";
-import { extendReference } from "./capture-term.ts";
 import type { DraftTerm } from "./draft.ts";
 import { constantTerm } from "./fold-constants.ts";
 import { type ResolvedCallee, resolveCallee } from "./resolve-callee.ts";
@@ -12,7 +10,6 @@ export function bindCallTerm(node: CallNode, state: BodyState): DraftTerm {
   const callee = resolveCallee(node, state);
   const args = node.args.map((arg) => state.bind.term(arg, state));
   if (callee === undefined) return madeVar(state.policy, node.span);
-  if (callee.kind === "document" && args.length === 0) return documentRef(["data", ...callee.path], node.span);
   if (isVoid(callee)) {
     report(state.policy, { code: "rego_type_error", span: node.span, message: `${nameOf(callee)} has no value` });
     return madeVar(state.policy, node.span);
@@ -50,14 +47,6 @@ export function bindCallStatement(node: CallNode, state: BodyState): void {
   }
   const args = node.args.map((arg) => state.bind.term(arg, state));
   if (callee === undefined) return;
-  if (callee.kind === "document") {
-    const ref = extendReference(documentRef(["data", ...callee.path], node.span), [], { state, span: node.span });
-    const [output] = args;
-    if (!checkArity({ node, callee, state, most: 1 })) return;
-    if (output === undefined) state.support.push({ kind: "holds", term: ref, with: [], span: node.span });
-    else state.support.push({ kind: "unify", left: output, right: ref, assignment: false, with: [], span: node.span });
-    return;
-  }
   const arity = arityOf(callee);
   if (!checkArity({ node, callee, state, most: isVoid(callee) ? arity : arity + 1 })) return;
   const output = args[arity] ?? (isRelation(callee) ? madeVar(state.policy, node.span) : undefined);
@@ -106,8 +95,6 @@ function arityOf(callee: ResolvedCallee): number {
       return callee.declaration.parameters.length;
     case "function":
       return callee.arity;
-    case "document":
-      return 0;
   }
 }
 

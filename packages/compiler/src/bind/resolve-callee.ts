@@ -7,9 +7,7 @@ import { suggestCallee } from "./suggest-callee.ts";
 
 export type ResolvedCallee =
   | { readonly kind: "builtin"; readonly name: string; readonly declaration: BuiltinDeclaration }
-  | { readonly kind: "function"; readonly path: readonly string[]; readonly arity: number }
-  /** A rule without parameters, called `p()`. */
-  | { readonly kind: "document"; readonly path: readonly string[] };
+  | { readonly kind: "function"; readonly path: readonly string[]; readonly arity: number };
 
 /** What is called, or undefined where that is reported. */
 export function resolveCallee(node: CallNode, state: BodyState): ResolvedCallee | undefined {
@@ -46,8 +44,8 @@ function resolvePath(
   { node, state }: { readonly node: CallNode; readonly state: BodyState },
 ): ResolvedCallee | undefined {
   const rule: IndexedRule | undefined = state.policy.rules.rules.get(pathKey(path));
-  if (rule === undefined) return undefinedFunction(node, state);
-  if (rule.arity === undefined) return { kind: "document", path };
+  // A rule without parameters is a document, also where it was written `p()`: it cannot be called.
+  if (rule?.arity === undefined) return undefinedFunction(node, state);
   return { kind: "function", path, arity: rule.arity };
 }
 

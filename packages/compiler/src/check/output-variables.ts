@@ -35,7 +35,7 @@ export function outputVariables(statement: DraftStatement, safe: ReadonlySet<Var
       const found = iterated(ownTerms(statement), safe);
       if (output === undefined) return found;
       for (const arg of args) {
-        for (const id of termVariables(arg, INPUTS)) if (!safe.has(id) && !found.has(id)) return NONE;
+        for (const id of termVariables(arg, { closures: true })) if (!safe.has(id) && !found.has(id)) return NONE;
       }
       addTermVariables(output, INPUTS, found);
       return found;

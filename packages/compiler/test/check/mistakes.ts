@@ -233,6 +233,70 @@ export const MISTAKES: readonly Mistake[] = [
     "package a\nf(x, y) := x + y\np if { count([1]) == 1 with count as f }",
   ),
 
+  // -- types --
+  mistake(
+    "a constant of the wrong type",
+    "rego_type_error",
+    "startswith: invalid argument(s): argument 1 (search) must be string, not number",
+    'package a\np if { startswith(1, "x") }',
+  ),
+  mistake("a rule of the wrong type", "rego_type_error", "must be", "package a\nq := 1\np := upper(q)"),
+  mistake(
+    "a function's result of the wrong type",
+    "rego_type_error",
+    "must be",
+    "package a\nf(x) := [x]\np := f(1) + 1",
+  ),
+  mistake(
+    "an argument that the function's body refuses",
+    "rego_type_error",
+    "must be string",
+    "package a\nf(x) := upper(x)\np := f(1)",
+  ),
+  mistake("an element of the wrong type", "rego_type_error", "must be", 'package a\np := sum([1, "2"])'),
+  mistake(
+    "a comprehension of the wrong type",
+    "rego_type_error",
+    "must be",
+    'package a\np := concat(",", [x | some x in [1, 2]])',
+  ),
+  mistake(
+    "an output of the wrong type",
+    "rego_type_error",
+    "the result is number",
+    'package a\np if { count(input.x, "a") }',
+  ),
+  mistake("constants that are never equal", "rego_type_error", "match error", 'package a\np if { 1 == "a" }'),
+  mistake(
+    "a variable and a constant that are never equal",
+    "rego_type_error",
+    "match error",
+    'package a\np if { x := 1; x == "a" }',
+  ),
+  mistake(
+    "arrays of other lengths",
+    "rego_type_error",
+    "match error",
+    "package a\np if { [x, y] := [1, 2, 3]; x == y }",
+  ),
+  mistake("a search for what cannot be there", "rego_type_error", "never in", 'package a\np if { "a" in [1, 2] }'),
+  mistake("a key that a rule does not have", "rego_type_error", "undefined ref", 'package a\nq := {"x": 1}\np := q.y'),
+  mistake("a reference into a number", "rego_type_error", "undefined ref", "package a\nq := 1\np := q.y"),
+  mistake(
+    "an index of text into an array",
+    "rego_type_error",
+    "undefined ref",
+    'package a\np := x if { xs := [1]; x := xs["a"] }',
+  ),
+  mistake("a function that is not called", "rego_type_error", "is a function", "package a\nf(x) := x\np := f"),
+  mistake("a rule that is called", "rego_type_error", "undefined function", "package a\nq := 1\np := q()"),
+  mistake(
+    "a stand-in that refuses what the built-in takes",
+    "rego_type_error",
+    "where http.send takes",
+    "package a\np if { input.x with http.send as net.lookup_ip_addr }",
+  ),
+
   // -- rules among each other --
   mistake("a rule that needs itself", "rego_recursion_error", "data.a.p -> data.a.p", "package a\np if { p }"),
   mistake(

@@ -1,6 +1,6 @@
 import type { BoundBody, BoundStatement, BoundTerm } from "../../bind/bound.ts";
 import type { Span } from "../../syntax/nodes.ts";
-import { checkCall } from "./check-call.ts";
+import { checkCall, checkReplacement } from "./check-call.ts";
 import { checkReference } from "./check-reference.ts";
 import { inferBoth } from "./infer-term.ts";
 import { type MaybeType, typeText } from "./rego-type.ts";
@@ -17,7 +17,10 @@ export function checkBody(body: BoundBody, scope: TypeScope): void {
 
 function checkStatement(statement: BoundStatement, scope: TypeScope): void {
   const { span } = statement;
-  for (const { replacement } of statement.with) if (replacement.kind === "value") checkTerm(replacement.term, scope);
+  for (const modifier of statement.with) {
+    if (modifier.replacement.kind === "value") checkTerm(modifier.replacement.term, scope);
+    else checkReplacement(modifier, scope);
+  }
   switch (statement.kind) {
     case "holds":
       checkTerm(statement.term, scope);

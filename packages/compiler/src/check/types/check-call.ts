@@ -1,10 +1,10 @@
-import type { BoundTerm, Callee } from "../../bind/bound.ts";
-import type { Span } from "../../syntax/nodes.ts";
+import type { BoundTerm, BoundWith, Callee } from "../../bind/bound.ts";
 import { findBuiltin } from "../../builtins/builtin-table.ts";
+import type { Span } from "../../syntax/nodes.ts";
 import { inferTerm } from "./infer-term.ts";
 import { ANY, type MaybeType, typeText } from "./rego-type.ts";
+import { calleeType, typeOfPart, typeOfTerm } from "./type-of-term.ts";
 import { isIncomplete, keysOf, unifies, valuesOf } from "./type-relations.ts";
-import { calleeType, typeOfTerm } from "./type-of-term.ts";
 import type { TypeScope } from "./type-scope.ts";
 
 export interface CallToCheck {
@@ -21,16 +21,25 @@ export function checkCall(call: CallToCheck, scope: TypeScope): void {
   const type = calleeType(callee, scope);
   if (type === undefined) return;
   if (callee.kind === "builtin" && !checkMember(callee.name, args, { span, scope })) return;
-  const before = args.map((arg) => typeOfTerm(arg, scope));
+  const before = args.map((arg) => typeOfPart(arg, scope));
   for (const [index, arg] of args.entries()) {
     const wanted = type.params[index] ?? ANY;
     const known = before[index];
     const fits = (isIncomplete(known) || unifies(known, wanted)) && inferTerm(arg, wanted, { scope, union: false });
-    if (!fits) return refuse(call, scope, `argument ${parameterName(callee, index)} must be ${typeText(wanted)}, not ${typeText(typeOfTerm(arg, scope))}`);
+    if (!fits)
+      refuse(
+        call,
+        scope,
+        `argument ${parameterName(callee, index)} must be ${typeText(wanted)}, not ${typeText(typeOfTerm(arg, scope))}`,
+      );
+    return;
   }
   if (output === undefined || type.result === undefined) return;
   const known = typeOfTerm(output, scope);
-  if ((!isIncomplete(known) && !unifies(known, type.result)) || !inferTerm(output, type.result, { scope, union: false })) {
+  if (
+    (!isIncomplete(known) && !unifies(known, type.result)) ||
+    !inferTerm(output, type.result, { scope, union: false })
+  ) {
     refuse(call, scope, `the result is ${typeText(type.result)}, not ${typeText(known)}`);
   }
 }
@@ -70,6 +79,22 @@ function parameterName(callee: Callee, index: number): string {
 }
 
 function refuse({ callee, span }: CallToCheck, scope: TypeScope, what: string): void {
-  const name = callee.kind === "builtin" ? callee.name : `data.${callee.path.join(".")}`;
-  scope.diagnostics.push({ code: "rego_type_error", severity: "error", span, message: `${name}: invalid argument(s): ${what}` });
+  const message = `${nameOf(callee)}: invalid argument(s): ${what}`;
+  scope.diagnostics.push({ code: "rego_type_error", severity: "error", span, message });
+}
+
+/** Reports a function or built-in that cannot stand in for another: it refuses what the other takes. */
+export function checkReplacement({ target, replacement, span }: BoundWith, scope: TypeScope): void {
+  if (replacement.kind !== "callee" || (target.kind !== "builtin" && target.kind !== "function")) return;
+  const replaced = calleeType(target, scope);
+  const standIn = calleeType(replacement.callee, scope);
+  if (replaced === undefined || standIn === undefined) return;
+  const index = replaced.params.findIndex((param, position) => !unifies(param, standIn.params[position]));
+  if (index < 0) return;
+  const message = `argument ${parameterName(replacement.callee, index)} must be ${typeText(standIn.params[index])}, where ${nameOf(target)} takes ${typeText(replaced.params[index])}`;
+  refuse({ callee: replacement.callee, args: [], output: undefined, span }, scope, message);
+}
+
+function nameOf(callee: Callee): string {
+  return callee.kind === "builtin" ? callee.name : `data.${callee.path.join(".")}`;
 }

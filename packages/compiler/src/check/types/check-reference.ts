@@ -1,7 +1,7 @@
 import type { BoundTerm } from "../../bind/bound.ts";
 import { type DocumentNode, extentType, isFunction } from "./document-types.ts";
 import { inferTerm } from "./infer-term.ts";
-import { ANY, type MaybeType, typeText } from "./rego-type.ts";
+import { ANY, type MaybeType, NUMBER, typeText } from "./rego-type.ts";
 import { childOf, typeOfTerm } from "./type-of-term.ts";
 import { isEmptyCollection, keysOf, selectKey, unifies, valuesOf } from "./type-relations.ts";
 import { type TypeScope, typeOfVar } from "./type-scope.ts";
@@ -30,15 +30,21 @@ function checkDocument(ref: Reference, scope: TypeScope): void {
   for (const [index, operand] of ref.operands.entries()) {
     if (operand.kind === "var") {
       const keys = keysOf(extentType(node, scope.documents.typeOf));
-      if (!inferOperand(operand, keys, scope)) return fail(ref, index, { keys, scope });
+      if (!inferOperand(operand, keys, scope)) {
+        fail(ref, index, { keys, scope });
+        return;
+      }
     }
     const child = childOf(node, operand);
     // What the policy does not define may be a base document.
-    if (child === undefined) return inferOperands(ref, index + 1, scope);
+    if (child === undefined) {
+      inferOperands(ref, index + 1, scope);
+      return;
+    }
     node = child;
     if (node.clauses.length === 0) continue;
     if (isFunction(node.clauses)) {
-      if (index === ref.operands.length - 1) refuse(ref, scope, "is a function: it can be called, or named in a `with`");
+      refuse(ref, scope, "is a function: it can be called, or named in a `with`");
       return;
     }
     checkBelow(ref, { type: scope.documents.typeOf(node), from: index + 1, scope });
@@ -57,20 +63,33 @@ function checkBelow(ref: Reference, { type, from, scope }: Rest): void {
   let current = type;
   for (const [offset, operand] of ref.operands.slice(from).entries()) {
     const index = from + offset;
-    if (current === undefined || current.kind === "any") return inferOperands(ref, index, scope);
+    if (current === undefined || current.kind === "any") {
+      inferOperands(ref, index, scope);
+      return;
+    }
     if (isEmptyCollection(current)) {
-      if (operand.kind === "constant") fail(ref, index, { keys: undefined, scope });
+      const keys = current.kind === "array" ? NUMBER : undefined;
+      if (operand.kind === "constant" || !inferOperand(operand, keys, scope)) fail(ref, index, { keys, scope });
       else inferOperands(ref, index, scope);
       return;
     }
     const keys = keysOf(current);
-    if (keys === undefined) return refuse(ref, scope, `reaches into a ${typeText(current)}`);
+    if (keys === undefined) {
+      refuse(ref, scope, `reaches into a ${typeText(current)}`);
+      return;
+    }
     if (operand.kind === "constant") {
       const child = selectKey(current, operand.value);
-      if (child === undefined && !mayBeUnknown(current)) return fail(ref, index, { keys, scope });
+      if (child === undefined && !mayBeUnknown(current)) {
+        fail(ref, index, { keys, scope });
+        return;
+      }
       current = child;
     } else {
-      if (!inferOperand(operand, keys, scope)) return fail(ref, index, { keys, scope });
+      if (!inferOperand(operand, keys, scope)) {
+        fail(ref, index, { keys, scope });
+        return;
+      }
       current = valuesOf(current);
     }
   }
@@ -82,7 +101,10 @@ function mayBeUnknown(type: MaybeType): boolean {
     case "array":
       return type.items.includes(undefined);
     case "object":
-      return [...type.properties.values()].some((property) => property.type === undefined) || (type.dynamic !== undefined && type.dynamic.value === undefined);
+      return (
+        [...type.properties.values()].some((property) => property.type === undefined) ||
+        (type.dynamic !== undefined && type.dynamic.value === undefined)
+      );
     default:
       return false;
   }
@@ -109,9 +131,16 @@ function inferOperands(ref: Reference, from: number, scope: TypeScope): void {
   }
 }
 
-function fail(ref: Reference, index: number, { keys, scope }: { readonly keys: MaybeType; readonly scope: TypeScope }): void {
+function fail(
+  ref: Reference,
+  index: number,
+  { keys, scope }: { readonly keys: MaybeType; readonly scope: TypeScope },
+): void {
   const operand = ref.operands[index];
-  const given = operand?.kind === "constant" ? JSON.stringify(operand.value) : `a ${typeText(operand && typeOfTerm(operand, scope))}`;
+  const given =
+    operand?.kind === "constant"
+      ? JSON.stringify(operand.value)
+      : `a ${typeText(operand && typeOfTerm(operand, scope))}`;
   const wanted = keys === undefined ? "is always empty" : `has keys of type ${typeText(keys)}`;
   refuse(ref, scope, `is undefined: ${given} is looked up in what ${wanted}`);
 }
@@ -127,5 +156,8 @@ function refuse(ref: Reference, scope: TypeScope, what: string): void {
 
 function referenceText({ root, operands }: Reference): string {
   const start = root.kind === "term" ? "the term" : root.kind;
-  return start + operands.map((operand) => (operand.kind === "constant" ? `[${JSON.stringify(operand.value)}]` : "[_]")).join("");
+  return (
+    start +
+    operands.map((operand) => (operand.kind === "constant" ? `[${JSON.stringify(operand.value)}]` : "[_]")).join("")
+  );
 }

@@ -1,6 +1,7 @@
-import type { BoundClause, BoundPolicy } from "../../bind/bound.ts";
+import type { BoundClause, BoundPolicy, BoundTerm } from "../../bind/bound.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { buildClauseTree, type ClauseTree } from "../referenced-clauses.ts";
+import { visitTerm } from "../visit-bound.ts";
 import { checkBody, checkTerm } from "./check-body.ts";
 import { isFunction, mergeTypes, nestTypes } from "./document-types.ts";
 import { ANY, type FunctionType, type MaybeType } from "./rego-type.ts";
@@ -73,30 +74,31 @@ function clauseType(clause: BoundClause, { documents, diagnostics }: Checking): 
       comprehensions: new Map(),
     };
     checkBody(body, scope);
+    for (const param of clause.params) openParameter(param, scope);
     checkTerm(value, scope);
     if (clause.form === "function") {
-      const params = clause.params.map((param) => parameterType(typeOfTerm(param, scope)));
+      const params = clause.params.map((param) => typeOfTerm(param, scope));
       type = mergeTypes(type, { kind: "function", params, result: typeOfTerm(value, scope) });
       continue;
     }
-    const leaf: MaybeType = clause.element === undefined ? typeOfTerm(value, scope) : { kind: "set", of: typeOfTerm(clause.element, scope) };
-    type = mergeTypes(type, nestTypes(clause.keys.map((key) => typeOfTerm(key, scope)), leaf));
+    const leaf: MaybeType =
+      clause.element === undefined ? typeOfTerm(value, scope) : { kind: "set", of: typeOfTerm(clause.element, scope) };
+    type = mergeTypes(
+      type,
+      nestTypes(
+        clause.keys.map((key) => typeOfTerm(key, scope)),
+        leaf,
+      ),
+    );
   }
   return type;
 }
 
-/** A parameter that the body says nothing of takes anything, and so do its parts. */
-function parameterType(type: MaybeType): MaybeType {
-  switch (type?.kind) {
-    case undefined:
-      return ANY;
-    case "array":
-      return { ...type, items: type.items.map(parameterType) };
-    case "object": {
-      const properties = new Map([...type.properties].map(([name, { key, type: each }]) => [name, { key, type: parameterType(each) }]));
-      return { ...type, properties };
-    }
-    default:
-      return type;
-  }
+/** A parameter that the body says nothing of takes anything. */
+function openParameter(param: BoundTerm, { vars }: TypeScope): void {
+  visitTerm(param, {
+    term: (term) => {
+      if (term.kind === "var" && !vars.has(term.id)) vars.set(term.id, ANY);
+    },
+  });
 }

@@ -15,7 +15,11 @@ export function mergeTypes(a: MaybeType, b: MaybeType): MaybeType {
     if (a.dynamic === undefined) return b;
     if (b.dynamic === undefined) return a;
     const key = either(a.dynamic.key, b.dynamic.key);
-    return { kind: "object", properties: new Map(), dynamic: { key, value: mergeTypes(a.dynamic.value, b.dynamic.value) } };
+    return {
+      kind: "object",
+      properties: new Map(),
+      dynamic: { key, value: mergeTypes(a.dynamic.value, b.dynamic.value) },
+    };
   }
   return either(a, b);
 }
@@ -33,7 +37,8 @@ export function nestTypes(keys: readonly MaybeType[], type: MaybeType): MaybeTyp
 export function extentType(node: DocumentNode, typeOf: (node: DocumentNode) => MaybeType): MaybeType {
   if (node.clauses.length > 0) return typeOf(node);
   const properties = new Map<string, { readonly key: string; readonly type: MaybeType }>();
-  for (const [key, child] of node.children) properties.set(structuralKey(key), { key, type: extentType(child, typeOf) });
+  for (const [key, child] of node.children)
+    properties.set(structuralKey(key), { key, type: extentType(child, typeOf) });
   const extent: ObjectType = { kind: "object", properties, dynamic: { key: STRING, value: ANY } };
   return extent;
 }

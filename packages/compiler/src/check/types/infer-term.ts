@@ -1,8 +1,8 @@
 import { structuralKey } from "@flyball/engine/values";
 import type { BoundTerm } from "../../bind/bound.ts";
 import { ANY, either, type MaybeType, membersOf, type RegoType } from "./rego-type.ts";
-import { isIncomplete, selectKey, unifies } from "./type-relations.ts";
 import { typeOfTerm } from "./type-of-term.ts";
+import { isIncomplete, selectKey, unifies } from "./type-relations.ts";
 import { type TypeScope, typeOfVar } from "./type-scope.ts";
 
 /** Whether the two terms may be equal; variables without a type get the other side's. */
@@ -42,7 +42,9 @@ function inferObjects(
   return left.entries.every(({ key, value }) => {
     if (key.kind !== "constant") return true;
     const wanted = structuralKey(key.value);
-    const other = right.entries.find((entry) => entry.key.kind === "constant" && structuralKey(entry.key.value) === wanted);
+    const other = right.entries.find(
+      (entry) => entry.key.kind === "constant" && structuralKey(entry.key.value) === wanted,
+    );
     return other === undefined || inferBoth(value, other.value, scope);
   });
 }
@@ -89,7 +91,8 @@ function inferComposite(term: Composite, type: RegoType, inference: Inference): 
     return found;
   }
   if (term.kind === "array") return type.kind === "array" && inferItems(term.items, { type, inference });
-  if (term.kind === "set") return type.kind === "set" && term.items.every((item) => inferKnown(item, type.of, inference));
+  if (term.kind === "set")
+    return type.kind === "set" && term.items.every((item) => inferKnown(item, type.of, inference));
   if (type.kind !== "object") return false;
   if (term.entries.length !== type.properties.size && type.dynamic?.value === undefined) return false;
   return term.entries.every(({ key, value }) => {
@@ -104,7 +107,9 @@ function inferItems(
   { type, inference }: { readonly type: Extract<RegoType, { kind: "array" }>; readonly inference: Inference },
 ): boolean {
   if (items.length !== type.items.length && type.rest === undefined) return false;
-  return items.every((item, index) => inferKnown(item, index < type.items.length ? type.items[index] : type.rest, inference));
+  return items.every((item, index) =>
+    inferKnown(item, index < type.items.length ? type.items[index] : type.rest, inference),
+  );
 }
 
 /** A missing element type is that of an empty collection: nothing can be in it. */
@@ -115,4 +120,3 @@ function inferKnown(term: BoundTerm, type: MaybeType, inference: Inference): boo
 function partsOf(term: Composite): readonly BoundTerm[] {
   return term.kind === "object" ? term.entries.flatMap(({ key, value }) => [key, value]) : term.items;
 }
-

@@ -103,7 +103,9 @@ export function typeText(type: MaybeType): string {
       return `array[${[...items, ...(type.rest === undefined ? [] : [`...${typeText(type.rest)}`])].join(", ")}]`;
     }
     case "object": {
-      const properties = [...type.properties.values()].map(({ key, type: value }) => `${JSON.stringify(key)}: ${typeText(value)}`);
+      const properties = [...type.properties.values()].map(
+        ({ key, type: value }) => `${JSON.stringify(key)}: ${typeText(value)}`,
+      );
       const { dynamic } = type;
       if (dynamic !== undefined) properties.push(`...${typeText(dynamic.key)}: ${typeText(dynamic.value)}`);
       return `object[${properties.join(", ")}]`;

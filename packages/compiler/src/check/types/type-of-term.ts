@@ -18,19 +18,19 @@ export function typeOfTerm(term: BoundTerm, scope: TypeScope): MaybeType {
     case "call":
       return calleeType(term.callee, scope)?.result;
     case "array":
-      return { kind: "array", items: term.items.map((item) => typeOfTerm(item, scope)), rest: undefined };
+      return { kind: "array", items: term.items.map((item) => typeOfPart(item, scope)), rest: undefined };
     case "set": {
       let of: MaybeType;
-      for (const item of term.items) of = either(of, typeOfTerm(item, scope));
+      for (const item of term.items) of = either(of, typeOfPart(item, scope));
       return { kind: "set", of };
     }
     case "object": {
       const properties = new Map<string, { readonly key: RegoValue; readonly type: MaybeType }>();
       let dynamic: { readonly key: MaybeType; readonly value: MaybeType } | undefined;
       for (const { key, value } of term.entries) {
-        const type = typeOfTerm(value, scope);
+        const type = typeOfPart(value, scope);
         if (key.kind === "constant") properties.set(structuralKey(key.value), { key: key.value, type });
-        else dynamic = { key: typeOfTerm(key, scope), value: type };
+        else dynamic = { key: typeOfPart(key, scope), value: type };
       }
       return { kind: "object", properties, dynamic };
     }
@@ -39,6 +39,12 @@ export function typeOfTerm(term: BoundTerm, scope: TypeScope): MaybeType {
     case "template":
       return STRING;
   }
+}
+
+/** In OPA a reference inside of a term has a variable of its own, which is any where the reference is not known. */
+export function typeOfPart(term: BoundTerm, scope: TypeScope): MaybeType {
+  const type = typeOfTerm(term, scope);
+  return type === undefined && term.kind === "ref" ? ANY : type;
 }
 
 function typeOfReference(term: Extract<BoundTerm, { kind: "ref" }>, scope: TypeScope): MaybeType {

@@ -1,5 +1,15 @@
 import { isArray, isNumber, type RegoValue, structuralKey } from "@flyball/engine/values";
-import { ANY, type ArrayType, either, type MaybeType, membersOf, NUMBER, type ObjectType, typeOfValue, typeText } from "./rego-type.ts";
+import {
+  ANY,
+  type ArrayType,
+  either,
+  type MaybeType,
+  membersOf,
+  NUMBER,
+  type ObjectType,
+  typeOfValue,
+  typeText,
+} from "./rego-type.ts";
 
 /** Whether some value may be of both types. What is not known does not unify. */
 export function unifies(a: MaybeType, b: MaybeType): boolean {
@@ -74,7 +84,8 @@ export function selectKey(type: MaybeType, key: RegoValue): MaybeType {
 
 /** Composite constants are compared only roughly: a key `[1, "a"]` may be one of a set of arrays. */
 function contains(type: MaybeType, value: RegoValue): boolean {
-  if (isArray(value) || (typeof value === "object" && value !== null && !isNumber(value))) return unifies(type, typeOfValue(value));
+  if (isArray(value) || (typeof value === "object" && value !== null && !isNumber(value)))
+    return unifies(type, typeOfValue(value));
   const wanted = typeText(typeOfValue(value));
   return type !== undefined && (type.kind === "any" || membersOf(type).some((member) => typeText(member) === wanted));
 }
