@@ -1,10 +1,16 @@
-import { compareAnswers } from "./compare-answers.ts";
+import { compareAnswers, type Wanted } from "./compare-answers.ts";
 import type { Measurement } from "./run-worker.ts";
 import type { CaseDocuments } from "./worker.ts";
 
 /** A sample takes at least this long, a thousand times what reading the clock takes. */
 const SAMPLE_NANOSECONDS = 50_000;
 const WARM_UP_SHARE = 0.5;
+
+export interface MeasureOptions {
+  readonly milliseconds: number;
+  /** See `compareAnswers`. */
+  readonly setsInAnyOrder: boolean;
+}
 
 /**
  * Decides about the inputs in turn until the time is over. All answers are compared with the wanted ones: those of a sample after its
@@ -13,11 +19,12 @@ const WARM_UP_SHARE = 0.5;
 export function measureSync(
   decide: (input: unknown) => unknown,
   documents: CaseDocuments,
-  milliseconds: number,
+  { milliseconds, setsInAnyOrder }: MeasureOptions,
 ): Measurement {
   const { inputs, want } = documents;
   let roundedAnswers = 0;
-  for (const [i, input] of inputs.entries()) roundedAnswers += compareAnswers(want[i], decide(input), i);
+  for (const [i, input] of inputs.entries())
+    roundedAnswers += compareAnswers(decide(input), { want: want[i], index: i, setsInAnyOrder });
   warmUp(decide, inputs, milliseconds * WARM_UP_SHARE);
   const batch = batchSize(decide, inputs);
   const answers: unknown[] = Array.from({ length: batch });
@@ -32,10 +39,13 @@ export function measureSync(
       next = next + 1 === inputs.length ? 0 : next + 1;
     }
     samples.push(Number(process.hrtime.bigint() - start) / batch);
-    for (let i = 0; i < batch; i++)
-      compareAnswers(want[(first + i) % inputs.length], answers[i], (first + i) % inputs.length);
+    for (let i = 0; i < batch; i++) {
+      const index = (first + i) % inputs.length;
+      compareAnswers(answers[i], { want: want[index], index, setsInAnyOrder });
+    }
   }
-  return { samples, bytesPerOp: allocation(decide, inputs), roundedAnswers };
+  const typical = samples.toSorted((a, b) => a - b)[samples.length >> 1] ?? SAMPLE_NANOSECONDS;
+  return { samples, bytesPerOp: allocation(decide, inputs, typical), roundedAnswers };
 }
 
 export async function measureAsync(
@@ -44,15 +54,16 @@ export async function measureAsync(
   milliseconds: number,
 ): Promise<Measurement> {
   let roundedAnswers = 0;
+  const wanted = (index: number): Wanted => ({ want: want[index], index, setsInAnyOrder: false });
   const checked = Math.min(inputs.length, 200);
-  for (let i = 0; i < checked; i++) roundedAnswers += compareAnswers(want[i], await decide(inputs[i]), i);
+  for (let i = 0; i < checked; i++) roundedAnswers += compareAnswers(await decide(inputs[i]), wanted(i));
   const samples: number[] = [];
   const end = performance.now() + milliseconds;
   for (let i = 0; performance.now() < end; i = (i + 1) % inputs.length) {
     const start = process.hrtime.bigint();
     const answer = await decide(inputs[i]);
     samples.push(Number(process.hrtime.bigint() - start));
-    compareAnswers(want[i], answer, i);
+    compareAnswers(answer, wanted(i));
   }
   return { samples, bytesPerOp: 0, roundedAnswers };
 }
@@ -79,19 +90,24 @@ function batchSize(decide: (input: unknown) => unknown, inputs: readonly unknown
 }
 
 const ALLOCATION_TRIALS = 7;
-/** Far below the new space, so that no collection falls into a trial. */
-const ALLOCATION_BYTES = 8 * 2 ** 20;
+/** Time for one trial: enough decisions that a page more or less does not count. */
+const TRIAL_NANOSECONDS = 30_000_000;
+/** A trial stays far below the new space, so that no collection falls into it. */
+const TRIAL_BYTES = 16 * 2 ** 20;
 
-/** Bytes of heap that one decision allocates: the median of trials that no collection disturbs. Memory outside of the heap does not count. */
-function allocation(decide: (input: unknown) => unknown, inputs: readonly unknown[]): number {
-  let operations = 100;
+/**
+ * Bytes of heap that one decision allocates: the median of trials that no collection disturbs. Memory outside of the heap does not count.
+ * `nanoseconds` is what one decision takes.
+ */
+function allocation(decide: (input: unknown) => unknown, inputs: readonly unknown[], nanoseconds: number): number {
   const trials: number[] = [];
+  let operations = Math.max(1, Math.min(100_000, Math.ceil(TRIAL_NANOSECONDS / nanoseconds)));
   while (trials.length < ALLOCATION_TRIALS) {
     globalThis.gc?.();
     const before = process.memoryUsage().heapUsed;
     for (let i = 0; i < operations; i++) decide(inputs[i % inputs.length]);
     const used = process.memoryUsage().heapUsed - before;
-    if (used < ALLOCATION_BYTES / 4 && operations < 200_000) operations *= 2;
+    if (used > TRIAL_BYTES && operations > 1) operations = Math.ceil(operations / 4);
     else trials.push(used / operations);
   }
   return Math.max(0, Math.round(trials.sort((a, b) => a - b)[ALLOCATION_TRIALS >> 1] ?? 0));

@@ -20,7 +20,7 @@ export interface WorkerResult {
 }
 
 /** A new space so large that measuring what an operation allocates is not disturbed by a collection. */
-const FLAGS = ["--expose-gc", "--max-semi-space-size=128"];
+const FLAGS = ["--expose-gc", "--min-semi-space-size=64", "--max-semi-space-size=64"];
 
 /** Measures one engine in a process of its own. A failure is a result, not an exception. */
 export async function runWorker(given: {

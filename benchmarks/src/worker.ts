@@ -25,11 +25,11 @@ async function work({ engine, job, milliseconds }: Request): Promise<Measurement
   const documents = JSON.parse(readFileSync(job.casePath, "utf8")) as CaseDocuments;
   switch (engine) {
     case "handwritten":
-      return measureSync(await openHandwritten(job, documents), documents, milliseconds);
+      return measureSync(await openHandwritten(job, documents), documents, { milliseconds, setsInAnyOrder: false });
     case "flyball":
-      return measureSync(await openFlyball(job, documents), documents, milliseconds);
+      return measureSync(await openFlyball(job, documents), documents, { milliseconds, setsInAnyOrder: false });
     case "opa-wasm":
-      return measureSync(await openOpaWasm(job, documents), documents, milliseconds);
+      return measureSync(await openOpaWasm(job, documents), documents, { milliseconds, setsInAnyOrder: true });
     case "opa-http": {
       await using server = await openOpaHttp(job);
       return await measureAsync(server.decide, documents, milliseconds);
@@ -41,7 +41,8 @@ const [path = ""] = process.argv.slice(2);
 try {
   process.stdout.write(JSON.stringify(await work(JSON.parse(readFileSync(path, "utf8")) as Request)));
 } catch (error) {
-  const message = error instanceof Error ? error.message : String(error);
+  // The official OPA host throws texts and plain objects.
+  const message = typeof error === "string" ? error : (error as { readonly message: string }).message;
   process.stderr.write(`bench: ${message.split("\n")[0]}\n`);
   process.exitCode = 1;
 }
