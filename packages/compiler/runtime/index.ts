@@ -76,6 +76,7 @@ export {
   b_substring,
 } from "./builtins/strings";
 export { b_internal_template_string } from "./builtins/template";
+export { b_time_parse_rfc3339_ns } from "./builtins/time";
 export { b_trim, b_trim_left, b_trim_prefix, b_trim_right, b_trim_space, b_trim_suffix } from "./builtins/trim";
 export {
   b_cast_array,

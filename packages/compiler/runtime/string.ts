@@ -83,7 +83,15 @@ export function stringEqual(a: u32, b: u32): bool {
   const ha = load<u32>(a, 4);
   const hb = load<u32>(b, 4);
   if (ha != hb && ha != 0 && hb != 0) return false;
-  return equalBytes(a + STRING_HEADER, b + STRING_HEADER, bytes);
+  return equalPadded(a + STRING_HEADER, b + STRING_HEADER, bytes);
+}
+
+/** The same for texts of strings, which may be read up to a multiple of 8. */
+function equalPadded(a: u32, b: u32, bytes: u32): bool {
+  const end = a + (bytes & ~7);
+  for (; a < end; a += 8, b += 8) if (load<u64>(a) != load<u64>(b)) return false;
+  const rest = bytes & 7;
+  return rest == 0 || (load<u64>(a) ^ load<u64>(b)) << ((8 - rest) << 3) == 0;
 }
 
 export function stringCompare(a: u32, b: u32): i32 {
