@@ -26,12 +26,9 @@ export function checkCall(call: CallToCheck, scope: TypeScope): void {
     const wanted = type.params[index] ?? ANY;
     const known = before[index];
     const fits = (isIncomplete(known) || unifies(known, wanted)) && inferTerm(arg, wanted, { scope, union: false });
-    if (!fits)
-      refuse(
-        call,
-        scope,
-        `argument ${parameterName(callee, index)} must be ${typeText(wanted)}, not ${typeText(typeOfTerm(arg, scope))}`,
-      );
+    if (fits) continue;
+    const given = typeText(typeOfTerm(arg, scope));
+    refuse(call, scope, `argument ${parameterName(callee, index)} must be ${typeText(wanted)}, not ${given}`);
     return;
   }
   if (output === undefined || type.result === undefined) return;
