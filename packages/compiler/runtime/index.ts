@@ -57,7 +57,8 @@ export { b_json_filter, b_json_patch, b_json_remove } from "./builtins/paths";
 export { b_numbers_range, b_numbers_range_step, b_to_number } from "./builtins/ranges";
 export { b_semver_compare, b_semver_is_valid } from "./builtins/semver";
 export { b_and, b_intersection, b_or, b_set_diff, b_union } from "./builtins/sets";
-export { b_format_int, b_sprintf } from "./builtins/sprintf";
+export { b_format_int } from "./builtins/format-int";
+export { b_sprintf } from "./builtins/sprintf";
 export {
   b_concat,
   b_contains,

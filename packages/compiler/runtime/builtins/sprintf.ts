@@ -1,9 +1,8 @@
 // sprintf: Go's fmt.Sprintf on the arguments as OPA hands them over. A number without fraction is an int64 or a *big.Int, another number a float64
 // (its text where it is beyond float64), a string is a string, and every other value is a string with its text.
-// Error forms (%!d(string=x), %!(EXTRA ...)) are Go's. About 400 lines: one format state with what the verbs do to it.
+// Error forms (%!d(string=x), %!(EXTRA ...)) are Go's. More than 400 lines: the verbs share one state of flags, width and arguments.
 
 import { elementOf } from "../collection";
-import { bigRound } from "../decimal";
 import { nearestDouble, textFloat } from "../float-text";
 import { alloc, builtin_failed, spend, spendBytes } from "../host";
 import { textMagnitude } from "../integer-text";
@@ -13,7 +12,7 @@ import { canBackquote, isPrintable, textQuoted, textQuotedCodePoint } from "../q
 import { bytesOf, textOf } from "../string";
 import { textAt, textBegin, textByte, textBytes, textCodePoint, textCut, textEnd, textFill, textInsertFill, textLength, textLiteral } from "../text";
 import { codePointAt, codePointsIn, skipCodePoints, widthOf } from "../utf8";
-import { BIG, countOf, fromDouble, isArray, isNumber, isString } from "../value";
+import { BIG, countOf, isArray, isNumber, isString } from "../value";
 import { textValue } from "../value-text";
 
 const TEXT: i32 = 0;
@@ -505,16 +504,5 @@ export function b_sprintf(pattern: u64, args: u64): u64 {
     }
     textByte(41);
   }
-  return textEnd();
-}
-
-/** The integer part in base 2, 8, 10 or 16. */
-export function b_format_int(v: u64, base: u64): u64 {
-  const radix = integerOf(base);
-  if (!isNumber(v) || (radix != 2 && radix != 8 && radix != 10 && radix != 16)) return builtin_failed();
-  const whole = isInteger(v) ? v : v < BIG ? fromDouble(trunc(reinterpret<f64>(v)) + 0.0) : bigRound(v, 2);
-  textBegin(32);
-  if (isNegative(whole)) textByte(45);
-  textMagnitude(whole, <u32>radix, false);
   return textEnd();
 }
