@@ -10,6 +10,7 @@ import { parseModule } from "../syntax/parse-module.ts";
 import { describeMeaning } from "./describe-meaning.ts";
 import {
   blankLine,
+  CommentClash,
   endLine,
   type FormatWriter,
   placeComments,
@@ -18,6 +19,7 @@ import {
   startRow,
   write,
   writeComments,
+  writeOrKeep,
 } from "./format-writer.ts";
 import { pathText } from "./path-text.ts";
 import { writeImports } from "./write-imports.ts";
@@ -59,9 +61,9 @@ function settle(module: ModuleNode, { text, regoVersion }: PrintOptions): string
   let current = module;
   let written = text;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const next = printModule(current, { text: written, regoVersion });
-    if (next === written) {
-      return written;
+    const next = tryPrint(current, { text: written, regoVersion });
+    if (next === undefined || next === written) {
+      return next;
     }
     const parsed = parseModule({ file: module.span.file, text: next, regoVersion }).module;
     if (parsed === undefined || describeMeaning(parsed) !== meaning) {
@@ -71,6 +73,17 @@ function settle(module: ModuleNode, { text, regoVersion }: PrintOptions): string
     written = next;
   }
   return undefined;
+}
+
+function tryPrint(module: ModuleNode, options: PrintOptions): string | undefined {
+  try {
+    return printModule(module, options);
+  } catch (error) {
+    if (error instanceof CommentClash) {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 interface PrintOptions {
@@ -103,7 +116,7 @@ function createWriter(module: ModuleNode, { text, regoVersion }: PrintOptions): 
     imports.has(`future.keywords.${keyword}`);
   return {
     source: createSourceFile(module.span.file, text),
-    regoVersion: regoVersion === 1 || imports.has("rego.v1") ? 1 : 0,
+    regoVersion,
     longHeads: module.rules.some(
       ({ head }) => head.ref.length > 2 || (head.ref.length === 2 && head.contains !== undefined),
     ),
@@ -163,9 +176,13 @@ function writeRules(writer: FormatWriter, rules: readonly RuleNode[]): void {
   rules.forEach((rule, index) => {
     const previous = rules[index - 1];
     placeComments(writer, startRow(writer, rule.span));
-    writeRule(writer, rule, previous?.head === rule.head);
+    if (previous?.head === rule.head) {
+      writeRule(writer, rule, true);
+    } else {
+      writeOrKeep(writer, rule.span, () => writeRule(writer, rule, false));
+    }
     const next = rules[index + 1];
-    if (next !== undefined && isOneLiner(rule) && isOneLiner(next)) {
+    if (next !== undefined && isOneLiner(writer, rule) && isOneLiner(writer, next)) {
       if (startRow(writer, next.span) === startRow(writer, rule.span) + 1) {
         if (writer.inline) {
           endLine(writer);
@@ -178,8 +195,9 @@ function writeRules(writer: FormatWriter, rules: readonly RuleNode[]): void {
 }
 
 /** Rules of one line on lines next to each other stay so. */
-function isOneLiner({ isDefault, body, elses }: RuleNode): boolean {
+function isOneLiner(writer: FormatWriter, { isDefault, head, body, elses }: RuleNode): boolean {
   const [first, ...more] = body ?? [];
   const isSet = first?.kind === "term-statement" && first.term.kind === "set";
-  return !isDefault && elses.length === 0 && more.length === 0 && !isSet;
+  const writesIf = writer.writesIf && (head.contains === undefined || writer.writesContains);
+  return writesIf && !isDefault && elses.length === 0 && more.length === 0 && !isSet;
 }

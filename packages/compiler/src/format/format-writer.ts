@@ -111,6 +111,9 @@ export function placeComments(writer: FormatWriter, row: number): void {
   const last = due.at(-1);
   const own = last !== undefined && startRow(writer, last.span) === row ? last : undefined;
   const before = own === undefined ? due : due.slice(0, -1);
+  if (before.length > 0 && isMidLine(writer)) {
+    throw new CommentClash();
+  }
   writeComments(writer, before);
   const lastBefore = before.at(-1);
   if (lastBefore !== undefined && row - startRow(writer, lastBefore.span) > 1) {
@@ -122,6 +125,10 @@ export function placeComments(writer: FormatWriter, row: number): void {
     }
     writer.pending = own;
   }
+}
+
+function isMidLine({ text, inline }: FormatWriter): boolean {
+  return inline && /\S/.test(text.slice(text.lastIndexOf("\n") + 1));
 }
 
 /** Each on a line of its own; gaps between them stay, as one blank line. */
@@ -174,15 +181,20 @@ export function writeOrKeep(writer: FormatWriter, span: Span, writeIt: () => voi
   }
 }
 
-function keep(writer: FormatWriter, span: Span): void {
-  const { pending } = writer;
-  if (pending !== undefined && pending.span.start >= span.start && pending.span.end <= span.end) {
+/** The source of a span is written as it is, with the comments in it. */
+export function dropCommentsWithin(writer: FormatWriter, { start, end }: Span): void {
+  const isWithin = ({ span }: CommentNode): boolean => span.start >= start && span.end <= end;
+  if (writer.pending !== undefined && isWithin(writer.pending)) {
     writer.pending = undefined;
   }
+  writer.comments = writer.comments.filter((comment) => !isWithin(comment));
+}
+
+function keep(writer: FormatWriter, span: Span): void {
   placeCommentsBefore(writer, span.start);
   ensureLine(writer);
+  dropCommentsWithin(writer, span);
   write(writer, sourceText(writer, span));
-  writer.comments = writer.comments.filter((comment) => comment.span.start >= span.end);
   const [next] = writer.comments;
   if (next !== undefined && startRow(writer, next.span) === endRow(writer, span)) {
     if (writer.pending !== undefined) {
@@ -199,10 +211,12 @@ function keep(writer: FormatWriter, span: Span): void {
 function placeCommentsBefore(writer: FormatWriter, offset: number): void {
   const row = rowOf(writer, offset);
   const before = writer.comments.filter(({ span }) => startRow(writer, span) < row);
-  if (before.length > 0) {
-    writer.comments = writer.comments.slice(before.length);
-    writeComments(writer, before);
+  if (before.length > 0 && isMidLine(writer)) {
+    // No line is free for them here; what is around can keep its source with them in it.
+    throw new CommentClash();
   }
+  writer.comments = writer.comments.slice(before.length);
+  writeComments(writer, before);
 }
 
 /** Where white space and comments from `offset` on end. */

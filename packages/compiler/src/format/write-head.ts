@@ -65,7 +65,7 @@ function writeValue(writer: FormatWriter, { head, isDefault, body }: RuleNode, i
   if (isTrue && !isDefault && isImplied) {
     return;
   }
-  write(writer, assignment === "=" && writer.regoVersion === 0 ? " = " : " := ");
+  write(writer, writer.regoVersion === 1 || assignment === ":=" ? " := " : " = ");
   if (value === undefined) {
     write(writer, "true");
   } else {

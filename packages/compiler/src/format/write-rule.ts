@@ -163,7 +163,7 @@ function writeElse(
   const isConstant = isTrueBody(branch.body) && isLast;
   const isTrue = branch.value === undefined || (branch.value.kind === "boolean" && branch.value.value);
   if (!isTrue || isConstant) {
-    write(writer, " := ");
+    write(writer, writer.regoVersion === 1 || branch.assignment === ":=" ? " := " : " = ");
     writeElseValue(writer, branch);
   }
   if (branch.body === undefined || isConstant) {

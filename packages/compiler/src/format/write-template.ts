@@ -1,5 +1,5 @@
 import type { TemplateNode, TermNode } from "../syntax/nodes.ts";
-import { CommentClash, endRow, type FormatWriter, sourceText, startRow, write } from "./format-writer.ts";
+import { dropCommentsWithin, endRow, type FormatWriter, sourceText, startRow, write } from "./format-writer.ts";
 import { writeStatement } from "./write-statement.ts";
 import { writeTerm } from "./write-term.ts";
 
@@ -45,8 +45,6 @@ function trimEdges(text: string, start: boolean, end: boolean): string {
 }
 
 function keepWhole(writer: FormatWriter, { span }: TemplateNode): void {
-  if (writer.comments.some((comment) => comment.span.start > span.start && comment.span.end < span.end)) {
-    throw new CommentClash();
-  }
+  dropCommentsWithin(writer, span);
   write(writer, sourceText(writer, span));
 }

@@ -75,6 +75,7 @@ export interface ElseNode {
   readonly kind: "else";
   readonly span: Span;
   readonly value: TermNode | undefined;
+  readonly assignment: ":=" | "=" | undefined;
   readonly body: BodyNode | undefined;
 }
 
@@ -186,7 +187,7 @@ export interface BooleanNode {
 export interface NumberNode {
   readonly kind: "number";
   readonly span: Span;
-  /** As written: exact. */
+  /** Exact, as written but for a leading 0 before a point: always a number of JSON. */
   readonly text: string;
 }
 export interface StringNode {

@@ -79,7 +79,8 @@ function parseElse(state: ParseState): ElseNode {
     });
   }
   const body = parseElseBody(state);
-  return { kind: "else", span: spanFrom(state, start), value, body };
+  const assignment = value === undefined ? undefined : kind === TokenKind.assign ? ":=" : "=";
+  return { kind: "else", span: spanFrom(state, start), value, assignment, body };
 }
 
 function parseElseBody(state: ParseState): BodyNode | undefined {
