@@ -70,7 +70,7 @@ function same(got: RegoValue, want: RegoValue, state: { roundings: number }): bo
 function sortedEntries(value: RegoValue): readonly (readonly [string, RegoValue])[] {
   if (!isObject(value)) return [];
   return objectEntries(value)
-    .map(([key, each]) => [String(key), each] as const)
+    .map(([key, each]) => [typeof key === "string" ? key : toJson(key), each] as const)
     .sort(([a], [b]) => compareValues(a, b));
 }
 

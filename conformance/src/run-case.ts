@@ -1,5 +1,13 @@
 import { hasBuiltin, loadBuiltins } from "@flyball/builtins";
-import { assemblePlan, type Diagnostic, interpretPlan, PlanFault, planQuery, type QueryPlan } from "@flyball/compiler";
+import {
+  assemblePlan,
+  type Diagnostic,
+  interpretPlan,
+  PlanFault,
+  planBuiltins,
+  planQuery,
+  type QueryPlan,
+} from "@flyball/compiler";
 import { loadPolicy } from "@flyball/engine";
 import { isSet, type RegoValue } from "@flyball/engine/values";
 import { compareSolutions } from "./compare-solutions.ts";
@@ -35,7 +43,7 @@ export async function runCase(test: TestCase, options: RunOptions): Promise<Case
     return compileFailure(diagnostics);
 
   const input = test.inputTerm === undefined ? test.input : await termValue(test.inputTerm);
-  const names = builtinNames(plan);
+  const names = planBuiltins(plan);
   const missing = [...names].filter((name) => !hasBuiltin(name));
   if (missing.length > 0) return { kind: "unsupported", message: `built-ins not carried: ${missing.join(", ")}` };
   const builtins = await loadBuiltins(names);
@@ -139,23 +147,10 @@ async function termValue(term: string): Promise<RegoValue> {
   const { plan, diagnostics } = planQuery({ modules: {}, query: `x = ${term}` });
   if (plan === undefined)
     throw new Error(`input term ${term}: ${diagnostics.map(({ message }) => message).join("; ")}`);
-  const builtins = await loadBuiltins(builtinNames(plan));
+  const builtins = await loadBuiltins(planBuiltins(plan));
   const answer = solutionsOf(interpretPlan(plan, { input: undefined, builtins, environment: { now: NOW } }));
   const solution = answer.solutions[0];
   if (solution === undefined || solution === null || typeof solution !== "object" || !("x" in solution))
     throw new Error(`input term ${term} has no value`);
-  return solution.x as RegoValue;
-}
-
-/** The built-ins that a plan calls. */
-function builtinNames(plan: QueryPlan): ReadonlySet<string> {
-  const names = new Set<string>();
-  const visit = (statements: QueryPlan["functions"][number]["body"]): void => {
-    for (const statement of statements) {
-      if (statement.kind === "builtin") names.add(statement.name);
-      if (statement.kind === "block" || statement.kind === "scan" || statement.kind === "with") visit(statement.body);
-    }
-  };
-  for (const { body } of plan.functions) visit(body);
-  return names;
+  return solution.x;
 }

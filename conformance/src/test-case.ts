@@ -29,7 +29,7 @@ export function readCases(file: string): readonly TestCase[] {
     if (line.trim() === "") return [];
     const record = parseJson(line);
     if (!isObject(record)) throw new Error(`${file}:${number + 1}: a case is a JSON object`);
-    const fields = new Map(objectEntries(record).map(([key, value]) => [String(key), value] as const));
+    const fields = new Map(objectEntries(record));
     const key = JSON.stringify([fields.get("file"), fields.get("note")]);
     const index = seen.get(key) ?? 0;
     seen.set(key, index + 1);
@@ -37,7 +37,7 @@ export function readCases(file: string): readonly TestCase[] {
   });
 }
 
-function toCase(fields: ReadonlyMap<string, RegoValue>, index: number): TestCase {
+function toCase(fields: ReadonlyMap<RegoValue, RegoValue>, index: number): TestCase {
   const text = (name: string) => {
     const value = fields.get(name);
     return typeof value === "string" ? value : undefined;

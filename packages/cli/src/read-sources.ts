@@ -75,7 +75,7 @@ function statOf(path: string): ReturnType<typeof statSync> & {} {
 }
 
 /** The text of a file that must be UTF-8. */
-export function readText(path: string): string {
+function readText(path: string): string {
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(path);

@@ -1,4 +1,4 @@
-import type { Span } from "../syntax/nodes.ts";
+import type { Span } from "./span.ts";
 
 /** OPA's codes, for people and tools that know them, and ours for what OPA has no word for. */
 export type DiagnosticCode =

@@ -180,7 +180,7 @@ class SightWalk {
 }
 
 /** The leading operands that are constant strings. */
-export function constantPrefix(operands: readonly BoundTerm[]): readonly string[] {
+function constantPrefix(operands: readonly BoundTerm[]): readonly string[] {
   const path: string[] = [];
   for (const operand of operands) {
     if (operand.kind !== "constant" || typeof operand.value !== "string") break;

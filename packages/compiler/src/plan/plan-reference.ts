@@ -25,7 +25,7 @@ export function planReference(scope: PlanScope, term: Reference): Operand {
 }
 
 /** The steps of a reference from a value on. */
-export function planSteps(scope: PlanScope, from: Operand, operands: readonly BoundTerm[]): Operand {
+function planSteps(scope: PlanScope, from: Operand, operands: readonly BoundTerm[]): Operand {
   const { builder } = scope;
   let current = from;
   for (const operand of operands) {

@@ -52,7 +52,7 @@ export function extentFunction(scope: PlanScope, node: RuleNode): FunctionId {
 
 const NO_SPAN: Span = { file: "", start: 0, end: 0 };
 
-export function ruleName(path: readonly string[]): string {
+function ruleName(path: readonly string[]): string {
   return ["data", ...path].join(".");
 }
 

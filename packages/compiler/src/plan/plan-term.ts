@@ -50,7 +50,7 @@ export function planTerm(scope: PlanScope, term: BoundTerm): Operand {
   }
 }
 
-export function planCall(scope: PlanScope, term: Term<"call">): Operand {
+function planCall(scope: PlanScope, term: Term<"call">): Operand {
   const args = term.args.map((arg) => planTerm(scope, arg));
   return planCallee(scope, { callee: term.callee, args, span: term.span });
 }

@@ -1,4 +1,5 @@
 import type { FunctionPlan, LabelId, LocalId, Operand, PlanStatement, QueryPlan } from "./query-plan.ts";
+import { operandsOf } from "./visit-statements.ts";
 
 /** What is wrong with a plan, as lines; none for a plan that every later stage may trust. For tests after each pass. */
 export function validatePlan(plan: QueryPlan): readonly string[] {
@@ -47,10 +48,6 @@ class FunctionValidator {
       case "break":
         if (!around.includes(statement.label)) this.#report(statement, `label ${statement.label} is not around it`);
         break;
-      case "defined":
-      case "undefined":
-        this.#local(statement.source, statement);
-        break;
       case "call":
         this.#call(statement);
         break;
@@ -82,42 +79,5 @@ class FunctionValidator {
 
   #report(statement: PlanStatement, problem: string): void {
     this.#problems.push(`${this.#function.name}: ${statement.kind}: ${problem}`);
-  }
-}
-
-function operandsOf(statement: PlanStatement): readonly Operand[] {
-  switch (statement.kind) {
-    case "assign":
-    case "truthy":
-    case "array-of":
-    case "object-of":
-    case "is-collection":
-    case "assign-once":
-    case "scan":
-    case "return":
-      return [statement.source];
-    case "dot":
-      return [statement.source, statement.key];
-    case "call":
-    case "builtin":
-      return statement.args;
-    case "make-array":
-    case "make-set":
-      return statement.items;
-    case "make-object":
-      return statement.entries.flat();
-    case "compare":
-      return [statement.left, statement.right];
-    case "append":
-    case "add":
-      return [statement.value];
-    case "insert":
-      return [statement.key, statement.value];
-    case "insert-at":
-      return [...statement.path, statement.value];
-    case "with":
-      return statement.replacements.map(({ value }) => value);
-    default:
-      return [];
   }
 }

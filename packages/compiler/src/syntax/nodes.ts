@@ -1,3 +1,5 @@
+import type { Span } from "../diagnostics/span.ts";
+
 /**
  * The syntax tree of a Rego module, as the author wrote it: nothing is resolved, renamed or reordered here.
  *
@@ -5,12 +7,7 @@
  * `k, v in xs` of `internal.member_3`. `written` keeps what the formatter must give back. All nodes are read-only data.
  */
 
-/** UTF-16 offsets into the text of one source file; `end` is exclusive. */
-export interface Span {
-  readonly file: string;
-  readonly start: number;
-  readonly end: number;
-}
+export type { Span };
 
 export interface ModuleNode {
   readonly kind: "module";
