@@ -75,7 +75,7 @@ function writeBare(writer: FormatWriter, statement: StatementNode): void {
 }
 
 /** `a == b`: the outermost operator needs no parentheses, and its operands only where they would be read otherwise. */
-export function writeStatementTerm(writer: FormatWriter, term: TermNode): void {
+function writeStatementTerm(writer: FormatWriter, term: TermNode): void {
   const operator = term.kind === "call" && !isNegation(term) ? infixOperator(term) : undefined;
   if (term.kind !== "call" || operator === undefined || writer.parenthesised.has(term)) {
     writeTerm(writer, term);

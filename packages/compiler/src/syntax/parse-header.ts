@@ -113,7 +113,7 @@ function refuseKeywordName(state: ParseState, path: readonly string[], span: Imp
 }
 
 /** Keywords of the language version itself, whatever is imported. */
-export function isKeywordOfVersion(state: ParseState, name: string): boolean {
+function isKeywordOfVersion(state: ParseState, name: string): boolean {
   if (name === "and" || name === "or" || !KEYWORDS.has(name)) {
     return false;
   }
