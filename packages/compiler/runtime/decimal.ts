@@ -1,6 +1,6 @@
 // Exact decimals of any size: i32 sign, i32 exponent, u32 limbs, u32 0, then limbs of base 10^9, least significant first. Temporaries have the same
 // layout but may carry leading zero limbs and trailing zeros; `canonical` turns one into the one representation of its value.
-// More than 400 lines, since the arithmetic of one representation belongs together.
+// Long because the arithmetic of one representation belongs together.
 
 import { NUMBER_LIMIT, allocMany, fault, heap, release, spend } from "./host";
 import { coefficientOf, lastScale, power } from "./number";

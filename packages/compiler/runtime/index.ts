@@ -94,6 +94,6 @@ export {
   b_is_set,
   b_is_string,
   b_type_name,
-} from "./builtins/types";
+} from "./builtins/type-tests";
 export { b_units_parse, b_units_parse_bytes } from "./builtins/units";
 export { b_graph_reachable, b_graph_reachable_paths, b_walk } from "./builtins/walk";

@@ -16,7 +16,8 @@ export async function compileRuntime(): Promise<Uint8Array<ArrayBuffer>> {
   const scratch = mkdtempSync(join(tmpdir(), "flyball-runtime-"));
   try {
     const out = join(scratch, "runtime.wasm");
-    const { error, stderr } = await asc.main([
+    const messages: string[] = [];
+    const options = [
       "index.ts",
       "--outFile",
       out,
@@ -34,8 +35,10 @@ export async function compileRuntime(): Promise<Uint8Array<ArrayBuffer>> {
       "--shrinkLevel",
       "1",
       "--converge",
-    ]);
-    if (error) throw new Error(stderr.toString());
+    ];
+    const stderr = { write: (chunk: string | Uint8Array) => void messages.push(String(chunk)) };
+    const { error } = await asc.main(options, { stderr });
+    if (error) throw new Error(messages.join(""));
     const bytes = new Uint8Array(readFileSync(out));
     refuseAccidents(new WebAssembly.Module(bytes));
     return bytes;

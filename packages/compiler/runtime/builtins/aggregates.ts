@@ -21,7 +21,7 @@ import {
   isString,
   isUndefined,
 } from "../value";
-import { arrayOfSet } from "./types";
+import { arrayOfSet } from "./type-tests";
 
 export function b_count(x: u64): u64 {
   if (x >= ARRAY) return fromCount(countOf(x));

@@ -6,7 +6,7 @@ import { builtin_failed, enter, leave, spend } from "../host";
 import { object_merge } from "../document";
 import { tableFind } from "../table";
 import { UNDEFINED, countOf, fromBool, isArray, isObject, isSet, isUndefined } from "../value";
-import { setOfArray } from "./types";
+import { setOfArray } from "./type-tests";
 
 export function b_object_get(object: u64, path: u64, otherwise: u64): u64 {
   if (!isObject(object)) return builtin_failed();

@@ -1,6 +1,6 @@
 // sprintf: Go's fmt.Sprintf on the arguments as OPA hands them over. A number without fraction is an int64 or a *big.Int, another number a float64
 // (its text where it is beyond float64), a string is a string, and every other value is a string with its text.
-// Error forms (%!d(string=x), %!(EXTRA ...)) are Go's. More than 400 lines: the verbs share one state of flags, width and arguments.
+// Error forms (%!d(string=x), %!(EXTRA ...)) are Go's. Long because the verbs share one state of flags, width and arguments.
 
 import { elementOf } from "../collection";
 import { nearestDouble, textFloat } from "../float-text";
