@@ -5,7 +5,9 @@ import { logLine } from "./start/log-line.ts";
 import { readSettings } from "./start/read-settings.ts";
 import { runAdvisor } from "./start/run-advisor.ts";
 import { stopOnSignal } from "./start/stop-on-signal.ts";
+import { surviveClosedOutput } from "./start/survive-closed-output.ts";
 
+surviveClosedOutput();
 const read = readSettings(process.env);
 const result = read.ok ? await runAdvisor(read.settings) : { ok: false as const, message: read.problems.join("; ") };
 if (result.ok) {

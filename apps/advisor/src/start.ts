@@ -7,6 +7,7 @@ import { buildPolicy } from "./start/build-policy.ts";
 import { readSettings } from "./start/read-settings.ts";
 import { runAdvisor } from "./start/run-advisor.ts";
 import { stopOnSignal } from "./start/stop-on-signal.ts";
+import { surviveClosedOutput } from "./start/survive-closed-output.ts";
 import { tryLines } from "./start/try-lines.ts";
 
 const root = path.resolve(import.meta.dirname, "../../..");
@@ -39,6 +40,7 @@ async function start(): Promise<string | undefined> {
   return undefined;
 }
 
+surviveClosedOutput();
 const problem = await start();
 if (problem !== undefined) {
   process.stderr.write(`flyball: ${problem}\n`);

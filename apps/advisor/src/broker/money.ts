@@ -19,6 +19,12 @@ export function decimalPlaces(value: RegoNumeric): number {
   return Math.max(0, -decimalOf(value).exponent);
 }
 
+/** 0 for a number below 1. Looks at the exponent and never writes the number out: 1e999999 costs as much as 1. */
+export function digitsBeforePoint(value: RegoNumeric): number {
+  const { coefficient, exponent } = decimalOf(value);
+  return coefficient === 0n ? 0 : Math.max(0, String(coefficient).replace("-", "").length + exponent);
+}
+
 /** Whole hundredths. Throws a `RangeError` where the number has more than two decimal places. */
 export function toHundredths(value: RegoNumeric): bigint {
   if (decimalPlaces(value) > 2) throw new RangeError(`${numberText(value)} has more than two decimal places`);

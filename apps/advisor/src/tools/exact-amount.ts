@@ -1,8 +1,9 @@
 import { canonicalNumber, RegoNumber } from "@flyball/engine/values";
 import { z } from "zod";
-import { decimalPlaces, type ExactNumber } from "../broker/money.ts";
+import { decimalPlaces, digitsBeforePoint, type ExactNumber } from "../broker/money.ts";
 
-/** More digits than any amount of money has; it keeps what follows cheap. */
+/** More digits than any amount of money has, before the point; it keeps what is calculated with it cheap. */
+const maxDigits = 24;
 const maxLength = 40;
 
 /**
@@ -19,7 +20,7 @@ export function exactAmount(places: number): z.ZodType<ExactNumber> {
   return source.transform((value, context): ExactNumber => {
     const exact = readExact(value);
     if (exact === undefined) return refuse(context, "must be a decimal number, or its text");
-    if (String(exact).length > maxLength) return refuse(context, "has too many digits");
+    if (digitsBeforePoint(exact) > maxDigits) return refuse(context, "has too many digits");
     if (decimalPlaces(exact) > places) return refuse(context, `must have at most ${places} decimal places`);
     return exact;
   });

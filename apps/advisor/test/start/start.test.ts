@@ -81,6 +81,15 @@ describe("npm start", () => {
     expect((await started(first.folder)).output()).toContain("policies unchanged");
   });
 
+  test("goes on when the reader of its output goes away", async () => {
+    const { child, output } = await started();
+    child.stdout?.destroy();
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(output())?.[0] ?? "";
+    expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+    child.kill("SIGTERM");
+    expect(await once(child, "exit")).toEqual([0, null]);
+  });
+
   test.each(["SIGTERM", "SIGINT"] as const)("stops on %s with status 0", async (signal) => {
     const { child, output } = await started();
     child.kill(signal);

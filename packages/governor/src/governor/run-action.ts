@@ -6,6 +6,7 @@ import { type PlainValue, toPlainValue } from "../action/plain-value.ts";
 import type { Clock } from "../clock.ts";
 import type { DecisionRecord } from "../decision/decision-record.ts";
 import type { SettleAction, Store } from "../store/store.ts";
+import { StoreError } from "../store/store-error.ts";
 import type { RegisteredTool } from "../tool/tool-definition.ts";
 import { ToolFailure } from "../tool/tool-failure.ts";
 import type { Deadline } from "./deadline.ts";
@@ -115,8 +116,9 @@ async function settle(dependencies: RunDependencies, run: Run, settling: Settlin
   for (let pause = 10; ; pause = Math.min(pause * 2, 500)) {
     try {
       return (await store.settleAction(command)).kind === "committed";
-    } catch {
-      if (clock.elapsedNs() >= end) return false;
+    } catch (error) {
+      const isClosed = error instanceof StoreError && error.code === "closed";
+      if (isClosed || clock.elapsedNs() >= end) return false;
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }

@@ -4,6 +4,7 @@
 //
 // It decides nothing itself, and no route reads who is asking from anywhere but `principalOf`.
 
+import { randomUUID } from "node:crypto";
 import { type Governor, type Principal, type Store, StoreError } from "@flyball/governor";
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from "fastify";
 import type { TokenSettings } from "../identity/verify-token.ts";
@@ -60,6 +61,7 @@ export function createService(options: ServiceOptions): Service {
 
   const http = Fastify({
     logger: false,
+    genReqId: () => randomUUID(),
     bodyLimit: limits.bodyBytes,
     requestTimeout: limits.requestMs,
     connectionTimeout: limits.connectionMs,

@@ -1,5 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { createGovernor } from "@flyball/governor";
+import { openSqliteStore } from "@flyball/governor/sqlite";
 import { createService } from "@flyball/service";
 import { expect, onTestFinished, test } from "vitest";
 import { payFive, postAction, request, runningService } from "../support/running-service.ts";
@@ -30,6 +31,22 @@ test("while the store takes no writes: alive, not ready, actions 503, and all we
   expect(service.paid).toEqual([]);
   expect((await request(`${service.url}/health/ready`)).status).toBe(200);
   expect((await postAction(service, payFive)).status).toBe(200);
+});
+
+test("on a store that is open for reading only: alive, not ready, actions 503 and the log readable", async () => {
+  const first = await runningService();
+  const { body } = await postAction(first, payFive);
+  const store = openSqliteStore({ path: first.storeFile, readOnly: true });
+  const service = await runningService({ store });
+  expect((await request(`${service.url}/health/live`)).status).toBe(200);
+  expect((await request(`${service.url}/health/ready`)).body.code).toBe("store_unavailable");
+  expect(await postAction(service, payFive)).toMatchObject({
+    status: 503,
+    body: { code: "store_unavailable", recorded: false },
+  });
+  expect(service.paid).toEqual([]);
+  const url = `${service.url}/v1/decisions/${body.decision.id}`;
+  expect((await request(url, { headers: service.bearer("reviewer") })).status).toBe(200);
 });
 
 test("without a policy: alive, not ready, and nothing is allowed", async () => {

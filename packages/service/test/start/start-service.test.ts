@@ -77,11 +77,10 @@ describe("stopping", () => {
 
   test("does not wait for a tool longer than it may", async () => {
     const service = await runningService({ pay: () => new Promise(() => {}) });
-    const began = performance.now();
     const inFlight = postAction(service, payFive).catch(() => "cut off");
     while (service.paid.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     await service.stop(50);
-    expect(performance.now() - began).toBeLessThan(5_000);
+    expect((await service.store.listActions({ tenant: "demo", tool: "pay", states: ["executing"] })).length).toBe(1);
     void inFlight;
   });
 });
