@@ -51,6 +51,19 @@ function equalRest(a: u64, b: u64): i32 {
   return same;
 }
 
+/** Equality of two strings, for code that compares nothing else: it does not reach the sorting of composites. */
+export function string_equal(a: u64, b: u64): i32 {
+  return a == b ? 1 : i32(stringEqual(<u32>a, <u32>b));
+}
+
+/** The order of any value and a number. */
+export function number_compare(a: u64, b: u64): i32 {
+  if (a < BIG && b < BIG) return i32(reinterpret<f64>(a) > reinterpret<f64>(b)) - i32(reinterpret<f64>(a) < reinterpret<f64>(b));
+  // Null and booleans come before numbers, all else after them.
+  if (a >= UNDEFINED) return a < STRING ? -1 : 1;
+  return a == b ? 0 : compareBig(a, b);
+}
+
 export function value_compare(a: u64, b: u64): i32 {
   if (a == b) return 0;
   if (a < BIG && b < BIG) return reinterpret<f64>(a) < reinterpret<f64>(b) ? -1 : 1;

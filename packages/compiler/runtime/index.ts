@@ -3,7 +3,7 @@
 export { depth, depthLimit, fuel, heap, heapLimit, strict } from "./host";
 export { alloc, builtin_failed, spend } from "./host";
 export { value_type } from "./value";
-export { value_compare, value_equal } from "./compare";
+export { number_compare, string_equal, value_compare, value_equal } from "./compare";
 export { number_add, number_divide, number_multiply, number_remainder, number_subtract } from "./number";
 export { value_hash } from "./hash";
 export {

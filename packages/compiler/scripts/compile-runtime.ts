@@ -8,7 +8,7 @@ const sources = fileURLToPath(new URL("../runtime/", import.meta.url));
 
 /** What generated code may call: everything else would be an accident. */
 const offered =
-  /^(memory|heap|heapLimit|fuel|depth|depthLimit|strict|alloc|spend|builtin_failed|(value|array|object|set|iterate|number|b)_\w+)$/;
+  /^(memory|heap|heapLimit|fuel|depth|depthLimit|strict|alloc|spend|builtin_failed|(value|array|object|set|string|iterate|number|b)_\w+)$/;
 const allowedImports = ["flyball.fault", "env.memory"];
 
 /** The run-time library (runtime/) as WebAssembly. Same sources, same bytes. Throws where it does not compile, imports or exports what it must not. */

@@ -1,6 +1,7 @@
 import {
   compareValues,
   equalValues,
+  isNumber,
   makeObject,
   makeSet,
   objectEntries,
@@ -37,6 +38,10 @@ describe("equality, order and hashes", () => {
       const order = compareValues(a, b);
       expect(runtime.raw("value_compare", x, y), trial).toBe(Math.sign(order));
       expect(runtime.raw("value_equal", x, y), trial).toBe(order === 0 ? 1 : 0);
+      if (typeof a === "string" && typeof b === "string") {
+        expect(runtime.raw("string_equal", x, y), trial).toBe(order === 0 ? 1 : 0);
+      }
+      if (isNumber(b)) expect(runtime.raw("number_compare", x, y), trial).toBe(Math.sign(order));
       if (order === 0) expect(hashes[0], trial).toBe(hashes[1]);
       expect(runtime.raw("value_hash", x), `${trial}: hash after sorting`).toBe(hashes[0]);
       expectSame(runtime.decode(x), a, trial);
