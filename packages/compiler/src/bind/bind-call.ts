@@ -3,12 +3,15 @@ import { type BodyState, madeVar, report } from "./bind-state.ts";
 import type { Callee } from "./bound.ts";
 import type { DraftTerm } from "./draft.ts";
 import { constantTerm } from "./fold-constants.ts";
+import { metadataChain, ruleMetadata } from "./metadata/rule-metadata.ts";
 import { type ResolvedCallee, resolveCallee } from "./resolve-callee.ts";
 
 /** A call in a term: a statement that puts the result into a variable, and that variable. */
 export function bindCallTerm(node: CallNode, state: BodyState): DraftTerm {
   const callee = resolveCallee(node, state);
   const args = node.args.map((arg) => state.bind.term(arg, state));
+  const metadata = bindMetadata(callee, node, state);
+  if (metadata !== undefined) return metadata;
   if (callee === undefined) return madeVar(state.policy, node.span);
   if (isVoid(callee)) {
     report(state.policy, { code: "rego_type_error", span: node.span, message: `${nameOf(callee)} has no value` });
@@ -47,10 +50,34 @@ export function bindCallStatement(node: CallNode, state: BodyState): void {
   }
   const args = node.args.map((arg) => state.bind.term(arg, state));
   if (callee === undefined) return;
+  const metadata = bindMetadata(callee, node, state);
+  if (metadata !== undefined) {
+    const [output] = args;
+    const base = { with: [], span: node.span };
+    if (output === undefined) state.support.push({ kind: "holds", term: metadata, ...base });
+    else state.support.push({ kind: "unify", left: output, right: metadata, assignment: false, ...base });
+    return;
+  }
   const arity = arityOf(callee);
   if (!checkArity({ node, callee, state, most: isVoid(callee) ? arity : arity + 1 })) return;
   const output = args[arity] ?? (isRelation(callee) ? madeVar(state.policy, node.span) : undefined);
   pushCall({ node, callee, args: args.slice(0, arity), output, state });
+}
+
+/** What a rule asks about its own annotations is known now. */
+function bindMetadata(callee: ResolvedCallee | undefined, { span }: CallNode, state: BodyState): DraftTerm | undefined {
+  if (callee?.kind !== "builtin") return undefined;
+  const { rule, module, policy } = state;
+  switch (callee.name) {
+    case "rego.metadata.rule":
+      return constantTerm(rule === undefined ? {} : ruleMetadata(rule, policy.annotations()), span);
+    case "rego.metadata.chain": {
+      if (rule === undefined) return constantTerm([], span);
+      return constantTerm(metadataChain({ rule, packagePath: module.packagePath }, policy.annotations()), span);
+    }
+    default:
+      return undefined;
+  }
 }
 
 /** Printing is for people and cannot fail, so a policy that decides leaves it out; what it prints counts as used. */

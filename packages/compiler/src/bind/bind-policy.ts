@@ -7,6 +7,7 @@ import type { ModuleNode } from "../syntax/nodes.ts";
 import { bindRule } from "./bind-rule.ts";
 import { type ModuleState, type PolicyState, report } from "./bind-state.ts";
 import type { BoundPolicy } from "./bound.ts";
+import { type Annotations, readAnnotations } from "./metadata/annotations.ts";
 import { indexRules, pathKey, type RuleIndex } from "./rule-index.ts";
 
 export interface BindOptions {
@@ -26,20 +27,32 @@ export function bindPolicy({ modules, strict = false, regoVersion = 1 }: BindOpt
   readonly diagnostics: readonly Diagnostic[];
 } {
   const sorted = [...modules].sort((a, b) => compareText(a.span.file, b.span.file));
-  const state: PolicyState = { rules: indexRules(sorted), vars: [], diagnostics: [], strict, regoVersion };
+  const diagnostics: Diagnostic[] = [];
+  let annotations: Annotations | undefined;
+  const state: PolicyState = {
+    rules: indexRules(sorted),
+    vars: [],
+    diagnostics,
+    strict,
+    regoVersion,
+    annotations: () => {
+      annotations ??= readAnnotations(sorted, diagnostics);
+      return annotations;
+    },
+  };
   const clauses = sorted.flatMap((module) => {
     const inside = moduleState(module, state.rules);
     const bound = module.rules.map((rule) => bindRule(rule, inside, state));
     if (strict) reportUnusedImports(module, inside, state);
     return bound;
   });
-  if (regoVersion === 1 || strict) state.diagnostics.push(...sorted.flatMap(checkModule));
+  if (regoVersion === 1 || strict) diagnostics.push(...sorted.flatMap(checkModule));
   const packages = new Map(sorted.map((module) => [pathKey(module.package.path), module.package.path]));
   const policy: BoundPolicy = { vars: state.vars, clauses, packages: [...packages.values()] };
-  state.diagnostics.push(...checkConflicts(policy, sorted), ...checkRecursion(policy));
+  diagnostics.push(...checkConflicts(policy, sorted), ...checkRecursion(policy));
   // Types of what is not bound right would only repeat its mistakes.
-  if (state.diagnostics.length === 0) state.diagnostics.push(...checkTypes(policy));
-  const diagnostics = state.diagnostics.sort(compareDiagnostics);
+  if (diagnostics.length === 0) diagnostics.push(...checkTypes(policy));
+  diagnostics.sort(compareDiagnostics);
   const failed = diagnostics.some(({ severity }) => severity === "error");
   return { policy: failed ? undefined : policy, diagnostics };
 }

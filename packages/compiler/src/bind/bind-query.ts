@@ -6,6 +6,7 @@ import { BINDER } from "./binder.ts";
 import type { BoundClause, BoundPolicy, BoundTerm } from "./bound.ts";
 import { declaredWithin } from "./declared-names.ts";
 import type { DraftStatement, DraftVar } from "./draft.ts";
+import type { Annotations } from "./metadata/annotations.ts";
 import { iterates } from "./query-iteration.ts";
 import { reportUnsafe } from "./report-unsafe.ts";
 import { indexRules } from "./rule-index.ts";
@@ -14,6 +15,13 @@ import type { Safety } from "./settle-state.ts";
 
 /** The path of the set that answers a query. No package has this name. */
 const QUERY_PACKAGE = "$query";
+
+const NO_ANNOTATIONS: Annotations = {
+  ofRules: new Map(),
+  ofDocuments: new Map(),
+  ofPackages: new Map(),
+  ofSubpackages: new Map(),
+};
 
 export interface QueryToBind {
   readonly body: BodyNode;
@@ -38,6 +46,7 @@ export function bindQuery({ body, policy, modules, capture = false }: QueryToBin
     diagnostics: [],
     strict: false,
     regoVersion: 1,
+    annotations: () => NO_ANNOTATIONS,
   };
   const span = spanOf(body);
   const root = bodyState(body, state);
@@ -85,6 +94,7 @@ function bodyState(body: BodyNode, policy: PolicyState): BodyState {
   return {
     policy,
     bind: BINDER,
+    rule: undefined,
     module: { packagePath: [], globals: new Map(), usedImports: new Set() },
     locals: { parent: undefined, names: new Map() },
     covered: { names: declaredWithin(body), outer: undefined },

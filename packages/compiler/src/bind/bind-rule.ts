@@ -20,10 +20,11 @@ import { settleValue } from "./settle-term.ts";
 /** Binds one rule as written, its `else` branches included. Clauses of the same rule meet in the planner. */
 export function bindRule(rule: RuleNode, module: ModuleState, policy: PolicyState): BoundClause {
   const { path, constant } = splitHead(rule, module.packagePath);
-  const outside = ruleState({ policy, module, locals: openScope(undefined), covers: new Set() });
+  const outside = ruleState({ rule, policy, module, locals: openScope(undefined), covers: new Set() });
   const args = rule.head.args ?? [];
   const parameters = bindParameters(args, outside);
   const context: RuleContext = {
+    rule,
     policy,
     module,
     parameters,
@@ -50,6 +51,7 @@ export function bindRule(rule: RuleNode, module: ModuleState, policy: PolicyStat
 }
 
 interface RuleContext {
+  readonly rule: RuleNode;
   readonly policy: PolicyState;
   readonly module: ModuleState;
   readonly parameters: BoundParameters;
@@ -91,7 +93,7 @@ function bindBranch(body: BodyNode, head: BranchHead, context: RuleContext): Bra
   // Each branch has the parameters and beside them variables of its own.
   const names = new Map([...context.scope.names].map(([name, local]) => [name, { ...local }]));
   const covers = new Set([...context.names, ...declaredWithin(body)]);
-  const state = ruleState({ policy, module, locals: { parent: undefined, names }, covers });
+  const state = ruleState({ rule: context.rule, policy, module, locals: { parent: undefined, names }, covers });
   const mistakes = policy.diagnostics.length;
   foreseeBody(body, state);
   state.bind.body(body, state);
@@ -166,17 +168,19 @@ function checkHead(terms: readonly DraftTerm[], parameters: ReadonlySet<VarId>, 
   return safe;
 }
 
-function ruleState(rule: {
+function ruleState(inside: {
+  readonly rule: RuleNode;
   readonly policy: PolicyState;
   readonly module: ModuleState;
   readonly locals: LocalScope;
   readonly covers: ReadonlySet<string>;
 }): BodyState {
-  const { policy, module, locals, covers } = rule;
+  const { rule, policy, module, locals, covers } = inside;
   return {
     policy,
     module,
     bind: BINDER,
+    rule,
     locals,
     covered: { names: covers, outer: undefined },
     support: [],

@@ -1,8 +1,9 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import type { BodyNode, Span, TermNode } from "../syntax/nodes.ts";
+import type { BodyNode, RuleNode, Span, TermNode } from "../syntax/nodes.ts";
 import type { BoundVar, VarId } from "./bound.ts";
 import type { DraftStatement, DraftTerm, DraftVar } from "./draft.ts";
 import { type LocalScope, lookUp } from "./local-scope.ts";
+import type { Annotations } from "./metadata/annotations.ts";
 import type { RuleIndex } from "./rule-index.ts";
 
 /** What the binding of one policy writes to and reads from. */
@@ -12,6 +13,8 @@ export interface PolicyState {
   readonly diagnostics: Diagnostic[];
   readonly strict: boolean;
   readonly regoVersion: 0 | 1;
+  /** Read when the first rule asks for them. */
+  readonly annotations: () => Annotations;
 }
 
 /** What a first name stands for in one module, where no local covers it. */
@@ -27,6 +30,8 @@ export interface BodyState {
   readonly policy: PolicyState;
   readonly module: ModuleState;
   readonly bind: Binder;
+  /** The rule, for what it asks about itself; none in a query. */
+  readonly rule: RuleNode | undefined;
   readonly locals: LocalScope;
   /** Names that are declared somewhere in an enclosing body, and so stand for no rule or import. */
   readonly covered: Covered | undefined;
