@@ -23,6 +23,7 @@ import {
   type Subject,
 } from "./decide-action.ts";
 import type { GovernorLimits } from "./governor-limits.ts";
+import { recordableName } from "./recordable-name.ts";
 import { type RunDependencies, runAction } from "./run-action.ts";
 
 export interface ActDependencies extends DecideDependencies, RunDependencies {
@@ -208,11 +209,6 @@ async function refuse(call: Call, why: GovernorFault, digest: string | null): Pr
 function refuseUnrecorded(call: Call, why: GovernorFault, digest: string | null): Outcome<unknown> {
   const record = refusalRecord(call.dependencies.clock, { subject: call.subject, fault: why, actionDigest: digest });
   return { outcome: "refused", decision: record.decision, recorded: false };
-}
-
-/** The name of a tool that does not exist is whatever somebody sent. */
-function recordableName(name: string): string {
-  return name.slice(0, 64).toWellFormed();
 }
 
 function assertNever(value: never): never {

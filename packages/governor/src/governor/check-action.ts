@@ -4,6 +4,7 @@ import { validateArguments } from "../tool/validate-arguments.ts";
 import type { ActDependencies } from "./act.ts";
 import { startDeadline } from "./deadline.ts";
 import { decideAction, fault, refusalRecord, type Subject } from "./decide-action.ts";
+import { recordableName } from "./recordable-name.ts";
 
 /** The decision that an action would get now. Nothing is stored, started or held. */
 export async function checkAction(
@@ -16,7 +17,7 @@ export async function checkAction(
     kind: "check",
     principal: context.principal,
     session: context.session,
-    tool: action.tool.slice(0, 64).toWellFormed(),
+    tool: recordableName(action.tool),
     startedNs: clock.elapsedNs(),
   };
   const deadline = startDeadline(dependencies.limits.deadlineMs);

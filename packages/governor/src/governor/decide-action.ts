@@ -133,7 +133,7 @@ async function evaluateAction(
   const facts = await deadline.race(gatherFacts(store, task));
   if (facts === "late" || deadline.passed()) return { ...nothing, evaluation: fault("deadline_exceeded") };
   if (!facts.ok) return { ...nothing, evaluation: facts.fault };
-  const policy = policies.current();
+  const policy = currentPolicy(policies);
   if (policy === undefined) return { ...nothing, evaluation: fault("policy_unavailable") };
   try {
     const input = buildPolicyInput(request, { now, facts: facts.facts });
@@ -142,6 +142,15 @@ async function evaluateAction(
   } catch {
     // The engine answers with values; a throw is a bug in it or in the facts, and nothing is known about its reach.
     return { policy, input: null, now, evaluation: fault("engine_fault") };
+  }
+}
+
+/** A source that fails has no policy to offer. */
+function currentPolicy(policies: PolicySource): ActionPolicy | undefined {
+  try {
+    return policies.current();
+  } catch {
+    return undefined;
   }
 }
 

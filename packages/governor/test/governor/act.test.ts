@@ -4,6 +4,7 @@ import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { type ActionPolicy, type Outcome, ToolFailure } from "@flyball/governor";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { z } from "zod";
 import { context, junior, paySchema } from "../support/people.ts";
 import { limitsRego, regoPolicy } from "../support/rego-policy.ts";
 import { testGovernor } from "../support/test-governor.ts";
@@ -307,6 +308,72 @@ describe("what the tool gets is what was decided", () => {
     await pending;
     expect(seen).toEqual([{ amount: 5 }]);
     expect(Object.isFrozen(seen[0])).toBe(true);
+  });
+});
+
+describe("what fails around the policy fails closed", () => {
+  test("a source of policies that throws has none", async () => {
+    const { pay, calls } = testGovernor(undefined, {
+      policies: {
+        current: () => {
+          throw new Error("the bundle is broken");
+        },
+      },
+    });
+    expect(codes(await pay(context, { amount: 1 }))).toEqual(["policy_unavailable"]);
+    expect(calls).toEqual([]);
+  });
+
+  test.each([undefined, 7, null, {}, "\ud800", "x".repeat(10_000)])(
+    "a tool named %o is none, and is recorded",
+    async (tool) => {
+      const { governor, store } = testGovernor(policy);
+      const outcome = await governor.act(context, { tool: tool as string, arguments: {} });
+      expect(codes(outcome)).toEqual(["tool_unknown"]);
+      expect((await store.readDecision({ tenant: "acme", id: outcome.decision.id }))?.tool.length).toBeLessThan(65);
+    },
+  );
+
+  test.each([
+    ["facts that are a list", () => [1] as never],
+    ["facts that hold a date", () => ({ at: new Date() }) as never],
+    ["facts that replace the principal", () => ({ principal: { role: "senior" } })],
+  ])("%s execute nothing", async (_name, facts) => {
+    const { governor } = testGovernor(policy);
+    let called = false;
+    const execute = (): void => {
+      called = true;
+    };
+    const outcome = await governor.governTool({ name: "tool", schema: paySchema, facts, execute })(context, {
+      amount: 1,
+    });
+    expect(outcome).toMatchObject({ outcome: "refused", decision: { cause: "governor" } });
+    expect(called).toBe(false);
+  });
+
+  test("a schema that throws, or drops what it does not know, executes nothing that was not judged", async () => {
+    const { governor } = testGovernor(policy);
+    const broken = {
+      "~standard": {
+        version: 1,
+        vendor: "test",
+        validate: (): never => {
+          throw new Error("bug");
+        },
+      },
+    } as const;
+    const tool = governor.governTool({ name: "tool", schema: broken, execute: () => 1 });
+    expect(codes(await tool(context, {}))).toEqual(["arguments_invalid"]);
+    const seen: unknown[] = [];
+    const dropping = governor.governTool({
+      name: "dropping",
+      schema: z.object({ amount: z.number() }),
+      execute: (args) => {
+        seen.push(args);
+      },
+    });
+    await dropping(context, { amount: 1, hidden: 5000 });
+    expect(seen).toEqual([{ amount: 1 }]);
   });
 });
 

@@ -1,4 +1,5 @@
-import { createRemoteJWKSet } from "jose";
+import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from "jose";
+import { KeysUnavailableError } from "./keys-unavailable-error.ts";
 import type { TokenSettings } from "./verify-token.ts";
 
 /** Who vouches for the people that call. `development` is our own key, made at this start, for loopback only. */
@@ -28,6 +29,15 @@ export function issuerIdentity(options: IssuerOptions): Identity {
   if (url.protocol !== "https:" && !isLoopback)
     throw new TypeError(`the keys must come over https, not ${url.protocol}`);
   const { issuer, audience, roleClaim = "role", tenantClaim = "tenant" } = options;
-  const keys = createRemoteJWKSet(url, { timeoutDuration: 3_000 });
+  const fetched = createRemoteJWKSet(url, { timeoutDuration: 3_000 });
+  const keys: JWTVerifyGetKey = async (header, token) => {
+    try {
+      return await fetched(header, token);
+    } catch (error) {
+      const isAboutToken =
+        error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys;
+      throw isAboutToken ? error : new KeysUnavailableError("the issuer's keys could not be fetched", { cause: error });
+    }
+  };
   return { kind: "issuer", settings: { issuer, audience, keys, roleClaim, tenantClaim } };
 }

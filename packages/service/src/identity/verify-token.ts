@@ -1,6 +1,7 @@
 import type { Principal } from "@flyball/governor";
 import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
 import { RequestProblem } from "../problem/problem.ts";
+import { KeysUnavailableError } from "./keys-unavailable-error.ts";
 
 /** How bearer tokens are verified. */
 export interface TokenSettings {
@@ -32,16 +33,9 @@ async function verifiedClaims(token: string, { issuer, audience, keys }: TokenSe
     return (await jwtVerify(token, keys, options)).payload;
   } catch (error) {
     if (error instanceof errors.JWTExpired) throw new RequestProblem("token_expired");
-    if (areKeysMissing(error)) throw new RequestProblem("identity_unavailable");
+    if (error instanceof KeysUnavailableError) throw new RequestProblem("identity_unavailable");
     throw new RequestProblem("token_invalid");
   }
-}
-
-/** The key server could not be asked; everything else that goes wrong is the token's own fault. */
-function areKeysMissing(error: unknown): boolean {
-  if (error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid) return true;
-  if (!(error instanceof errors.JOSEError)) return error instanceof TypeError;
-  return error.code === "ERR_JOSE_GENERIC";
 }
 
 function principalOf(claims: JWTPayload, { issuer, roleClaim, tenantClaim }: TokenSettings): Principal {

@@ -57,6 +57,12 @@ async function exchanged(): Promise<string> {
   return `${head}.${encode({ ...claims, role: "senior" })}.${signature}`;
 }
 
+/** A good token whose header names another algorithm. */
+async function relabelled(alg: string): Promise<string> {
+  const [, payload, signature] = (await sign(claims)).split(".");
+  return `${encode({ alg })}.${payload}.${signature}`;
+}
+
 describe("a token that is accepted", () => {
   test("is signed by the issuer, for us, not expired, and names subject, role and tenant", async () => {
     const service = await serviceWithOurKey();
@@ -88,6 +94,8 @@ describe("a token that is not", () => {
     ["a signature cut off", async () => `Bearer ${(await sign(claims)).slice(0, -4)}`, "token_invalid"],
     ["no signature", async () => `Bearer ${(await sign(claims)).split(".").slice(0, 2).join(".")}.`, "token_invalid"],
     ["random bytes", () => `Bearer ${randomBytes(60).toString("base64url")}.e30.e30`, "token_invalid"],
+    ["another algorithm than the key's", async () => `Bearer ${await relabelled("RS256")}`, "token_invalid"],
+    ["EdDSA on a key that is none", async () => `Bearer ${await relabelled("EdDSA")}`, "token_invalid"],
     [
       "an unknown critical header",
       async () =>
