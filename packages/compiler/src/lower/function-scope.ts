@@ -1,6 +1,7 @@
 import { InternalError } from "../diagnostics/internal-error.ts";
 import {
   binary,
+  block,
   br,
   brIf,
   call,
@@ -24,7 +25,8 @@ import { FIRST_ARRAY, Kind, NOTHING, UNDEFINED } from "./value-bits.ts";
 export interface Target {
   readonly label: string;
   readonly frame: FlowFrame;
-  used: boolean;
+  /** How often it is left to: a label that nobody leaves to is not written. */
+  uses: number;
 }
 
 /** The state of the lowering of one function. */
@@ -56,6 +58,16 @@ export interface ReadOperand {
   readonly op: Op;
   readonly kinds: number;
   readonly constant: StaticValue | undefined;
+  /** The constants of which it is one, by their very bits, where that is known. */
+  readonly choices: readonly StaticValue[] | undefined;
+}
+
+/** What is to be assigned. */
+export interface AssignedValue {
+  readonly op: Op;
+  /** `undefined` among them where there may be no value. */
+  readonly kinds: number;
+  readonly choices?: readonly StaticValue[] | undefined;
 }
 
 export function emit(scope: FunctionScope, ...ops: readonly Op[]): void {
@@ -72,9 +84,17 @@ export function collect(scope: FunctionScope, lower: () => void): readonly Op[] 
   return list;
 }
 
+/** The body under its label, which is left out where nobody needs it. */
+export function labelled(target: Target, body: readonly Op[]): readonly Op[] {
+  const last = body.at(-1);
+  const leavesAtEnd = last?.kind === "br" && last.label === target.label;
+  const rest = leavesAtEnd ? body.slice(0, -1) : body;
+  return target.uses > (leavesAtEnd ? 1 : 0) ? [block(target.label, rest)] : rest;
+}
+
 /** Leaves to the target; what follows is not reached. */
 export function leaveTo(scope: FunctionScope, target: Target): void {
-  target.used = true;
+  target.uses++;
   scope.flow.exit(target.frame);
   scope.flow.stop();
   emit(scope, br(target.label));
@@ -87,35 +107,37 @@ export function failIf(scope: FunctionScope, condition: Op | boolean): void {
     leaveTo(scope, scope.fail);
     return;
   }
-  scope.fail.used = true;
+  scope.fail.uses++;
   scope.flow.exit(scope.fail.frame);
   emit(scope, brIf(scope.fail.label, condition));
 }
 
+export function constantOperand(constant: StaticValue): ReadOperand {
+  return { op: i64(constant.bits), kinds: constant.kind, constant, choices: [constant] };
+}
+
 /** The value of an operand; fails where it is undefined. Answers undefined when it surely is: then nothing more is to be lowered. */
 export function read(scope: FunctionScope, operand: Operand): ReadOperand | undefined {
-  if (operand.kind === "constant") {
-    const constant = scope.module.constant(operand.id);
-    return { op: i64(constant.bits), kinds: constant.kind, constant };
-  }
+  if (operand.kind === "constant") return constantOperand(scope.module.constant(operand.id));
   const { flow } = scope;
-  const kinds = flow.get(operand.id);
+  const { kinds, choices } = flow.get(operand.id);
   if (isUndefined(kinds)) {
     failIf(scope, true);
     return undefined;
   }
   const name = scope.localName(operand.id);
+  const defined = kinds & ~NOTHING;
   if (maybeUndefined(kinds)) {
     noteRead(scope, operand.id);
     flow.set(operand.id, Kind.undefined);
-    scope.fail.used = true;
-    flow.exit(scope.fail.frame);
-    emit(scope, brIf(scope.fail.label, binary("i64.eq", getLocal(name), i64(UNDEFINED))));
-    flow.set(operand.id, kinds & ~NOTHING);
+    failIf(scope, binary("i64.eq", getLocal(name), i64(UNDEFINED)));
+    flow.set(operand.id, defined, choices);
   }
+  const [only, ...others] = choices ?? [];
+  if (only !== undefined && others.length === 0) return constantOperand(only);
   const builder = scope.builders.get(operand.id);
   const op = builder === undefined ? getLocal(name) : finishedArray(name, builder);
-  return { op, kinds: kinds & ~NOTHING, constant: undefined };
+  return { op, kinds: defined, constant: undefined, choices };
 }
 
 /** What `array_finish` answers, which leaves the builder as it is: the array whose address is the builder's first word. */
@@ -139,27 +161,21 @@ export function readAll(scope: FunctionScope, operands: readonly Operand[]): rea
 
 /** To be called where a local's bits are looked at. */
 export function noteRead(scope: FunctionScope, local: LocalId): void {
-  if (maybeUnset(scope.flow.get(local))) scope.unsetReads.add(local);
+  if (maybeUnset(scope.flow.get(local).kinds)) scope.unsetReads.add(local);
 }
 
-/** Assigns a value of these kinds; fails where it is undefined. */
-export function assign(
-  scope: FunctionScope,
-  target: LocalId,
-  value: { readonly op: Op; readonly kinds: number },
-): void {
+/** Assigns a value; fails where it is undefined. */
+export function assign(scope: FunctionScope, target: LocalId, value: AssignedValue): void {
   const { flow } = scope;
   const name = scope.localName(target);
   if (!maybeUndefined(value.kinds)) {
     emit(scope, setLocal(name, value.op));
-    flow.set(target, value.kinds);
+    flow.set(target, value.kinds, value.choices);
     return;
   }
   flow.set(target, Kind.undefined);
-  scope.fail.used = true;
-  flow.exit(scope.fail.frame);
-  emit(scope, brIf(scope.fail.label, binary("i64.eq", teeLocal(name, value.op), i64(UNDEFINED))));
-  flow.set(target, value.kinds & ~NOTHING);
+  failIf(scope, binary("i64.eq", teeLocal(name, value.op), i64(UNDEFINED)));
+  flow.set(target, value.kinds & ~NOTHING, value.choices);
   if (isUndefined(value.kinds)) flow.stop();
 }
 

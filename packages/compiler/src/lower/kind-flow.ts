@@ -1,7 +1,19 @@
+import type { StaticValue } from "./constant-pool.ts";
 import { Kind, NOTHING } from "./value-bits.ts";
 
+/** What is known of a local at one place. */
+export interface Knowledge {
+  /** Kinds of value that it may hold: a set of `Kind` bits. */
+  readonly kinds: number;
+  /** The constants, by their very bits, of which it holds one where it is defined; undefined where it may hold other values too. */
+  readonly choices: readonly StaticValue[] | undefined;
+}
+
+/** More possibilities than this are not followed. */
+export const MAX_CHOICES = 8;
+
 /**
- * What kinds of value the locals of a function may hold, kept while the function is lowered from top to bottom. Labels that are left early gather what is known
+ * What the locals of a function may hold, kept while the function is lowered from top to bottom. Labels that are left early gather what is known
  * at each exit; at their end the gathered knowledge is joined.
  *
  * Changes are kept on a trail, so that a block costs what it changes and not what the function has.
@@ -9,8 +21,8 @@ import { Kind, NOTHING } from "./value-bits.ts";
 export interface KindFlow {
   /** False behind a `fail`, `break` or `return`: what follows is not lowered. */
   readonly reachable: boolean;
-  get(local: number): number;
-  set(local: number, kinds: number): void;
+  get(local: number): Knowledge;
+  set(local: number, kinds: number, choices?: readonly StaticValue[]): void;
   /** Opens a scope that can be left early. */
   enter(): FlowFrame;
   /** Control may go to the end of the frame from here. */
@@ -22,30 +34,32 @@ export interface KindFlow {
 
 export interface FlowFrame {
   readonly mark: number;
-  /** Kinds of the locals that differ from the frame's beginning, joined over the exits; undefined when there was none. */
-  exits: Map<number, number> | undefined;
+  /** Locals that differ from the frame's beginning, joined over the exits; undefined when there was none. */
+  exits: Map<number, Knowledge> | undefined;
 }
 
-export function createKindFlow(localCount: number, params: readonly number[], paramKinds: number): KindFlow {
-  const kinds = new Int16Array(localCount).fill(NOTHING);
-  for (const param of params) kinds[param] = paramKinds;
-  const trail: { readonly local: number; readonly before: number }[] = [];
+const UNSET: Knowledge = { kinds: NOTHING, choices: undefined };
+
+export function createKindFlow(params: readonly number[], paramKinds: number): KindFlow {
+  const current = new Map<number, Knowledge>();
+  for (const param of params) current.set(param, { kinds: paramKinds, choices: undefined });
+  const trail: { readonly local: number; readonly before: Knowledge }[] = [];
   let reachable = true;
 
-  function get(local: number): number {
-    return kinds[local] ?? NOTHING;
+  function get(local: number): Knowledge {
+    return current.get(local) ?? UNSET;
   }
 
-  function set(local: number, value: number): void {
+  function put(local: number, known: Knowledge): void {
     const before = get(local);
-    if (before === value) return;
+    if (before.kinds === known.kinds && before.choices === known.choices) return;
     trail.push({ local, before });
-    kinds[local] = value;
+    current.set(local, known);
   }
 
   function exit(frame: FlowFrame): void {
     if (!reachable) return;
-    const atEntry = new Map<number, number>();
+    const atEntry = new Map<number, Knowledge>();
     for (let index = frame.mark; index < trail.length; index++) {
       const change = trail[index];
       if (change !== undefined && !atEntry.has(change.local)) atEntry.set(change.local, change.before);
@@ -55,8 +69,8 @@ export function createKindFlow(localCount: number, params: readonly number[], pa
       frame.exits = new Map(Array.from(atEntry.keys(), (local) => [local, get(local)]));
       return;
     }
-    for (const [local, value] of known) known.set(local, value | get(local));
-    for (const [local, before] of atEntry) if (!known.has(local)) known.set(local, before | get(local));
+    for (const [local, value] of known) known.set(local, joined(value, get(local)));
+    for (const [local, before] of atEntry) if (!known.has(local)) known.set(local, joined(before, get(local)));
   }
 
   return {
@@ -64,7 +78,9 @@ export function createKindFlow(localCount: number, params: readonly number[], pa
       return reachable;
     },
     get,
-    set,
+    set(local, kinds, choices) {
+      put(local, { kinds, choices });
+    },
     enter() {
       return { mark: trail.length, exits: undefined };
     },
@@ -76,14 +92,33 @@ export function createKindFlow(localCount: number, params: readonly number[], pa
       exit(frame);
       for (let index = trail.length - 1; index >= frame.mark; index--) {
         const change = trail[index];
-        if (change !== undefined) kinds[change.local] = change.before;
+        if (change !== undefined) current.set(change.local, change.before);
       }
       trail.length = frame.mark;
       reachable = frame.exits !== undefined;
       for (const local of dead) frame.exits?.delete(local);
-      for (const [local, value] of frame.exits ?? []) set(local, value);
+      for (const [local, value] of frame.exits ?? []) put(local, value);
     },
   };
+}
+
+/** What is known where control comes from two places. */
+export function joined(a: Knowledge, b: Knowledge): Knowledge {
+  if (a === b) return a;
+  return { kinds: a.kinds | b.kinds, choices: joinedChoices(a, b) };
+}
+
+function joinedChoices(a: Knowledge, b: Knowledge): readonly StaticValue[] | undefined {
+  if (isUndefined(a.kinds)) return b.choices;
+  if (isUndefined(b.kinds) || a.choices === b.choices) return a.choices;
+  if (a.choices === undefined || b.choices === undefined) return undefined;
+  return distinctChoices([...a.choices, ...b.choices]);
+}
+
+/** Each once, or undefined where there are too many. */
+export function distinctChoices(values: readonly StaticValue[]): readonly StaticValue[] | undefined {
+  const distinct = [...new Map(values.map((value) => [value.bits, value])).values()];
+  return distinct.length > MAX_CHOICES ? undefined : distinct;
 }
 
 /** Whether the kinds leave a possibility of being undefined. */

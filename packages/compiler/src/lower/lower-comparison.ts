@@ -1,19 +1,36 @@
-import { Tag } from "@flyball/engine/abi";
-import { compareValues } from "@flyball/engine/values";
+import {
+  compareValues,
+  isArray,
+  isObject,
+  isSet,
+  objectEntries,
+  objectSize,
+  type RegoValue,
+} from "@flyball/engine/values";
 import { binary, call, choose, f64, i32, i64, not, unary } from "../function-ir/build-ops.ts";
 import type { BinaryOperator, Op } from "../function-ir/ops.ts";
 import type { ComparisonOperator } from "../plan/query-plan.ts";
+import type { StaticValue } from "./constant-pool.ts";
 import type { ReadOperand } from "./function-scope.ts";
-import { BY_BITS, FALSE, Kind } from "./value-bits.ts";
-import { bothHold, countOf, hasTag, isDouble } from "./value-ops.ts";
+import { MAX_CHOICES } from "./kind-flow.ts";
+import type { ModuleScope } from "./module-scope.ts";
+import { type ComparisonCallees, whenString } from "./string-tests.ts";
+import { BY_BITS, FALSE, Kind, NUMBER } from "./value-bits.ts";
+import { bothHold, isDouble } from "./value-ops.ts";
 
 /** A condition, or what it is known to be. */
 export type Condition = Op | boolean;
 
-export function comparison(operator: ComparisonOperator, left: ReadOperand, right: ReadOperand): Condition {
-  if (operator === "equal") return equality(left, right);
-  if (operator === "not-equal") return negated(equality(left, right));
-  return ordering(operator, left, right);
+export interface Comparison {
+  readonly operator: ComparisonOperator;
+  readonly left: ReadOperand;
+  readonly right: ReadOperand;
+}
+
+export function comparison(callees: ComparisonCallees, { operator, left, right }: Comparison): Condition {
+  if (operator === "equal") return equality(callees, left, right);
+  if (operator === "not-equal") return negated(equality(callees, left, right));
+  return ordering(callees, { operator, left, right });
 }
 
 /** Whether the value is anything but `false`. */
@@ -27,29 +44,61 @@ export function negated(condition: Condition): Condition {
   return typeof condition === "boolean" ? !condition : not(condition);
 }
 
-function equality(left: ReadOperand, right: ReadOperand): Condition {
+function equality(callees: ComparisonCallees, left: ReadOperand, right: ReadOperand): Condition {
   // Equal constants have equal bits: the pool writes each once.
   if (left.constant !== undefined && right.constant !== undefined) return left.constant.bits === right.constant.bits;
   const common = left.kinds & right.kinds;
   if (common === 0) return false;
   const sameBits = binary("i64.eq", left.op, right.op);
   if ((common & ~BY_BITS) === 0) return sameBits;
-  const slow = slowEquality(left, right) ?? slowEquality(right, left) ?? call("value_equal", left.op, right.op);
-  return choose({ result: "i32", condition: sameBits, then: i32(1), else: slow });
+  if (left.choices !== undefined && right.choices !== undefined) return sameBits;
+  return choose({ result: "i32", condition: sameBits, then: i32(1), else: slowEquality(callees, left, right) });
 }
 
-/** A value with other bits than a constant string is equal to it only if it is a string of the same length. */
-function slowEquality(value: ReadOperand, { constant, op }: ReadOperand): Op | undefined {
-  if (typeof constant?.value !== "string") return undefined;
-  const bytes = new TextEncoder().encode(constant.value).length;
-  const candidate = choose({
+/** Of values with different bits. */
+function slowEquality(callees: ComparisonCallees, left: ReadOperand, right: ReadOperand): Op {
+  for (const [value, { constant }] of [
+    [left, right],
+    [right, left],
+  ] as const) {
+    if (constant?.kind !== Kind.string) continue;
+    return whenString(callees, { value, cases: [{ text: constant, then: i32(1) }], otherwise: i32(0), result: "i32" });
+  }
+  const strings = left.kinds === Kind.string && right.kinds === Kind.string;
+  return call(strings ? callees.stringEqual : "value_equal", left.op, right.op);
+}
+
+/** `value in collection` for a small constant collection of scalars; undefined for others. */
+export function membership(
+  module: Pick<ModuleScope, "pool" | "stringEqual" | "numberCompare">,
+  value: ReadOperand,
+  collection: ReadOperand,
+): Condition | undefined {
+  const elements = elementsOf(collection.constant?.value)?.map((element) => module.pool(element));
+  if (elements === undefined || elements.some(({ kind }) => (kind & SCALAR) === 0)) return undefined;
+  const possible = elements.filter(({ kind }) => (kind & value.kinds) !== 0);
+  if (value.constant !== undefined) return possible.some(({ bits }) => bits === value.constant?.bits);
+  const sameBits = possible.map(({ bits }) => binary("i64.eq", value.op, i64(bits)));
+  if (sameBits.length === 0) return false;
+  const strings = possible.filter(({ kind }) => kind === Kind.string);
+  const slow = whenString(module, {
+    value,
+    cases: strings.map((text: StaticValue) => ({ text, then: i32(1) })),
+    otherwise: i32(0),
     result: "i32",
-    condition: binary("i32.eq", countOf(value.op), i32(bytes)),
-    then: call("value_equal", value.op, op),
-    else: i32(0),
   });
-  if (value.kinds === Kind.string) return candidate;
-  return choose({ result: "i32", condition: hasTag(value.op, Tag.string), then: candidate, else: i32(0) });
+  const fast = sameBits.reduce((any, each) => binary("i32.or", any, each));
+  return slow.kind === "i32" ? fast : choose({ result: "i32", condition: fast, then: i32(1), else: slow });
+}
+
+const SCALAR: number = Kind.null | Kind.boolean | Kind.double | Kind.string;
+
+function elementsOf(value: RegoValue | undefined): readonly RegoValue[] | undefined {
+  if (value === undefined) return undefined;
+  if (isArray(value)) return value.length > MAX_CHOICES ? undefined : value;
+  if (isSet(value)) return value.size > MAX_CHOICES ? undefined : [...value];
+  if (!isObject(value)) return [];
+  return objectSize(value) > MAX_CHOICES ? undefined : [...objectEntries(value)].map(([, element]) => element);
 }
 
 type Ordering = Exclude<ComparisonOperator, "equal" | "not-equal">;
@@ -67,18 +116,38 @@ const SIGN: Record<Ordering, BinaryOperator> = {
   greater: "i32.gt_s",
   "greater-or-equal": "i32.ge_s",
 };
+/** The same with the operands exchanged. */
+const EXCHANGED: Record<Ordering, Ordering> = {
+  less: "greater",
+  "less-or-equal": "greater-or-equal",
+  greater: "less",
+  "greater-or-equal": "less-or-equal",
+};
 
-function ordering(operator: Ordering, left: ReadOperand, right: ReadOperand): Condition {
+function ordering(
+  callees: ComparisonCallees,
+  { operator, left, right }: Comparison & { readonly operator: Ordering },
+): Condition {
   if (left.constant !== undefined && right.constant !== undefined) {
     const sign = compareValues(left.constant.value, right.constant.value);
     return { less: sign < 0, "less-or-equal": sign <= 0, greater: sign > 0, "greater-or-equal": sign >= 0 }[operator];
   }
-  const general = binary(SIGN[operator], call("value_compare", left.op, right.op), i32(0));
+  const general = generalOrdering(callees, { operator, left, right });
   if ((left.kinds & right.kinds & Kind.double) === 0) return general;
   const fast = binary(F64[operator], asDouble(left), asDouble(right));
   const unknown = [left, right].filter(({ kinds }) => kinds !== Kind.double).map(({ op }) => isDouble(op));
   if (unknown.length === 0) return fast;
   return choose({ result: "i32", condition: unknown.reduce(bothHold), then: fast, else: general });
+}
+
+function generalOrdering(
+  { numberCompare }: ComparisonCallees,
+  { operator, left, right }: Comparison & { readonly operator: Ordering },
+): Op {
+  const isNumber = ({ kinds }: ReadOperand): boolean => (kinds & ~NUMBER) === 0;
+  if (isNumber(right)) return binary(SIGN[operator], call(numberCompare, left.op, right.op), i32(0));
+  if (isNumber(left)) return binary(SIGN[EXCHANGED[operator]], call(numberCompare, right.op, left.op), i32(0));
+  return binary(SIGN[operator], call("value_compare", left.op, right.op), i32(0));
 }
 
 function asDouble({ op, constant }: ReadOperand): Op {

@@ -1,7 +1,6 @@
 import { InternalError } from "../diagnostics/internal-error.ts";
 import {
   binary,
-  block,
   br,
   getGlobal,
   getLocal,
@@ -17,19 +16,19 @@ import type { FunctionIr, Op } from "../function-ir/ops.ts";
 import type { FunctionPlan, LocalId } from "../plan/query-plan.ts";
 import { assignedBy, visitStatements } from "../plan/visit-statements.ts";
 import { SPEND_ONE } from "./fuel-ops.ts";
-import { createLocalStack, type FunctionScope, type Target } from "./function-scope.ts";
-import { createKindFlow } from "./kind-flow.ts";
+import { createLocalStack, type FunctionScope, labelled, type Target } from "./function-scope.ts";
+import { createKindFlow, joined, type Knowledge } from "./kind-flow.ts";
 import { localHomes } from "./local-homes.ts";
 import { lowerStatements } from "./lower-statement.ts";
 import { EPOCH } from "./lower-with.ts";
 import type { ModuleScope } from "./module-scope.ts";
 import { ANY, Kind, UNDEFINED } from "./value-bits.ts";
 
-/** A function of the plan as `(i64 params) -> i64`; undefined stands for no result. `resultKinds` tells what it may return. */
+/** A function of the plan as `(i64 params) -> i64`; undefined stands for no result. `result` tells what it may return. */
 export function lowerFunction(
   module: ModuleScope,
   fn: FunctionPlan,
-): { readonly ir: FunctionIr; readonly resultKinds: number } {
+): { readonly ir: FunctionIr; readonly result: Knowledge } {
   let promoted: ReadonlySet<LocalId> = new Set();
   for (;;) {
     const attempt = lowerOnce(module, fn, promoted);
@@ -39,7 +38,7 @@ export function lowerFunction(
 }
 
 type Attempt =
-  | { readonly kind: "done"; readonly ir: FunctionIr; readonly resultKinds: number }
+  | { readonly kind: "done"; readonly ir: FunctionIr; readonly result: Knowledge }
   /** Locals that are read before they are assigned need a place for the whole function, cleared at its start. */
   | { readonly kind: "again"; readonly promote: readonly LocalId[] };
 
@@ -48,14 +47,14 @@ const END = "end";
 const RESULT = "result";
 
 function lowerOnce(module: ModuleScope, fn: FunctionPlan, promoted: ReadonlySet<LocalId>): Attempt {
-  const flow = createKindFlow(fn.localCount, fn.params, ANY);
+  const flow = createKindFlow(fn.params, ANY);
   const stack = createLocalStack();
   const names = new Map<LocalId, string>();
   const homes = localHomes(fn, promoted);
   const memo = module.memoAddress(fn.id);
   let labels = 0;
-  let resultKinds = 0;
-  const end: Target = { label: END, frame: flow.enter(), used: false };
+  let result: Knowledge | undefined;
+  const end: Target = { label: END, frame: flow.enter(), uses: 0 };
 
   const scope: FunctionScope = {
     module,
@@ -84,13 +83,13 @@ function lowerOnce(module: ModuleScope, fn: FunctionPlan, promoted: ReadonlySet<
       stack.free(type, 1);
     },
     fresh: (prefix) => `${prefix}${labels++}`,
-    returnValue({ op, kinds }) {
-      resultKinds |= kinds;
+    returnValue({ op, kinds, choices }) {
+      result = result === undefined ? { kinds, choices } : joined(result, { kinds, choices });
       if (memo === undefined) {
         scope.out.push(returnOp(op));
         return;
       }
-      end.used = true;
+      end.uses++;
       scope.out.push(setLocal(RESULT, op), br(END));
     },
   };
@@ -107,13 +106,13 @@ function lowerOnce(module: ModuleScope, fn: FunctionPlan, promoted: ReadonlySet<
   const cleared = rootNames
     .filter(([id]) => scope.unsetReads.has(id))
     .map(([, name]) => setLocal(name, i64(UNDEFINED)));
-  const body = [...cleared, ...(end.used ? [block(END, scope.out)] : scope.out)];
+  const body = [...cleared, ...labelled(end, scope.out)];
   // With a memo, `return` leaves to the end as well; what the flow knows of the end are the failures.
   const mayFail = flow.reachable || end.frame.exits !== undefined;
-  if (mayFail) resultKinds |= Kind.undefined;
+  const nothing: Knowledge = { kinds: mayFail ? Kind.undefined : 0, choices: [] };
   return {
     kind: "done",
-    resultKinds,
+    result: result === undefined ? nothing : { kinds: result.kinds | nothing.kinds, choices: result.choices },
     ir: {
       name: module.functionName(fn.id),
       params: fn.params.map((_, index) => ({ name: `p${index}`, type: "i64" })),

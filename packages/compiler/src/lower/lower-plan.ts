@@ -1,7 +1,7 @@
 import { DATA_CHANGED_EXPORT } from "@flyball/engine/abi";
 import { InternalError } from "../diagnostics/internal-error.ts";
-import type { FunctionIr, GlobalIr, ImportIr, ModuleIr } from "../function-ir/ops.ts";
 import { namesUsed } from "../function-ir/names-used.ts";
+import type { FunctionIr, GlobalIr, ImportIr, ModuleIr } from "../function-ir/ops.ts";
 import { calledNames, FAULT_FUNCTION, libraryPart } from "../link/emit-module.ts";
 import type { RuntimeLibrary } from "../link/runtime-library.ts";
 import type { FunctionId, PathKey, QueryPlan } from "../plan/query-plan.ts";
@@ -11,6 +11,7 @@ import { createBuiltinTargets } from "./builtin-targets.ts";
 import { callGraph } from "./call-graph.ts";
 import { createConstantPool, type StaticValue } from "./constant-pool.ts";
 import { documentSlots } from "./document-slots.ts";
+import type { Knowledge } from "./kind-flow.ts";
 import { CLOCK_BUILTIN } from "./lower-builtin.ts";
 import { lowerFunction } from "./lower-function.ts";
 import { EPOCH, LAST_EPOCH } from "./lower-with.ts";
@@ -90,7 +91,7 @@ export function lowerPlan(plan: QueryPlan, options: LowerOptions): LoweredModule
   const pool = createConstantPool(layout.constants);
   const builtins = createBuiltinTargets(library.signatures);
   const names = functionNames(plan);
-  const resultKinds = new Map<FunctionId, number>();
+  const results = new Map<FunctionId, Knowledge>();
   const memos = new Map([...graph.memoized].map((id, index) => [id, layout.cells + MEMO_BYTES * index]));
   const traces = plan.rules.map((_, rule) => layout.cells + MEMO_BYTES * memos.size + TRACE_BYTES * rule);
   const constants: StaticValue[] = [];
@@ -104,7 +105,7 @@ export function lowerPlan(plan: QueryPlan, options: LowerOptions): LoweredModule
     },
     pool: (value) => pool.add(value),
     functionName: (id) => names[id] ?? "",
-    resultKinds: (id) => resultKinds.get(id) ?? ANY | Kind.undefined,
+    result: (id) => results.get(id) ?? ANYTHING,
     memoAddress: (id) => memos.get(id),
     input: (path) => documents.access("input", path, { layout, pool }),
     data: (path) => documents.access("data", path, { layout, pool }),
@@ -113,12 +114,14 @@ export function lowerPlan(plan: QueryPlan, options: LowerOptions): LoweredModule
     site: (id) => id,
     builtin: (name, arity) => builtins.target(name, arity),
     metered: true,
+    stringEqual: library.signatures.has("string_equal") ? "string_equal" : "value_equal",
+    numberCompare: library.signatures.has("number_compare") ? "number_compare" : "value_compare",
   };
   const lowered = new Map<FunctionId, FunctionIr>();
   for (const fn of graph.calleesFirst) {
-    const result = lowerFunction(scope, fn);
-    lowered.set(fn.id, result.ir);
-    resultKinds.set(fn.id, result.resultKinds);
+    const { ir, result } = lowerFunction(scope, fn);
+    lowered.set(fn.id, ir);
+    results.set(fn.id, result);
   }
   const functions = graph.reached.map(({ id }) => lowered.get(id)).filter((fn) => fn !== undefined);
   const initialData = wordBytes(documents.initialData(pool));
@@ -200,6 +203,8 @@ export function lowerPlan(plan: QueryPlan, options: LowerOptions): LoweredModule
 }
 
 const PAGE = 65_536;
+
+const ANYTHING: Knowledge = { kinds: ANY | Kind.undefined, choices: undefined };
 
 function numbered(paths: readonly (readonly PathKey[])[]): LoweredSlots["slots"] {
   return paths.map((path, slot) => ({ path, slot }));

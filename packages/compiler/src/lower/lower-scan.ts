@@ -18,7 +18,7 @@ import type { Op } from "../function-ir/ops.ts";
 import type { LocalId, PlanStatement } from "../plan/query-plan.ts";
 import { assignedBy, visitStatements } from "../plan/visit-statements.ts";
 import { SPEND_ONE } from "./fuel-ops.ts";
-import { collect, emit, type FunctionScope, type ReadOperand, read, type Target } from "./function-scope.ts";
+import { collect, emit, type FunctionScope, labelled, type ReadOperand, read, type Target } from "./function-scope.ts";
 import { ANY, COLLECTION, Kind } from "./value-bits.ts";
 import { addressOf, hasTag, tagOf } from "./value-ops.ts";
 
@@ -66,7 +66,7 @@ function lowerLoop(scope: FunctionScope, parts: Loop, lowerBody: (body: readonly
   const mayBeArray = (kinds & Kind.array) !== 0;
   const countsKeys = statement.key !== undefined && mayBeArray;
 
-  const leave: Target = { label: scope.fresh("scan"), frame: flow.enter(), used: true };
+  const leave: Target = { label: scope.fresh("scan"), frame: flow.enter(), uses: 1 };
   scope.labels.set(statement.label, leave);
   let inner: readonly LocalId[] = [];
   const ops = collect(scope, () => {
@@ -75,7 +75,7 @@ function lowerLoop(scope: FunctionScope, parts: Loop, lowerBody: (body: readonly
     inner = forget(scope, statement);
     flow.exit(leave.frame);
 
-    const next: Target = { label: scope.fresh("next"), frame: flow.enter(), used: false };
+    const next: Target = { label: scope.fresh("next"), frame: flow.enter(), uses: 0 };
     const body = collect(scope, () => {
       const outer = scope.fail;
       scope.fail = next;
@@ -90,7 +90,7 @@ function lowerLoop(scope: FunctionScope, parts: Loop, lowerBody: (body: readonly
       loop(loopLabel, [
         brIf(leave.label, binary("i32.ge_u", getLocal(place), getLocal(end))),
         ...(scope.module.metered ? SPEND_ONE : []),
-        ...(next.used ? [block(next.label, body)] : body),
+        ...labelled(next, body),
         setLocal(place, binary("i32.add", getLocal(place), strideOf(parts, kinds))),
         ...(countsKeys ? [setLocal(parts.position, binary("i32.add", getLocal(parts.position), i32(1)))] : []),
         br(loopLabel),
@@ -186,6 +186,6 @@ function forget(scope: FunctionScope, statement: ScanStatement): readonly LocalI
   visitStatements(statement.body, (inner) => {
     for (const local of assignedBy(inner)) targets.add(local);
   });
-  for (const local of targets) flow.set(local, flow.get(local) | ANY | Kind.undefined);
+  for (const local of targets) flow.set(local, flow.get(local).kinds | ANY | Kind.undefined);
   return [...targets].filter((local) => !scope.hasPlace(local));
 }

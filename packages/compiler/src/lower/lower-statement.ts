@@ -3,7 +3,6 @@ import { assertNever } from "../diagnostics/assert-never.ts";
 import { InternalError } from "../diagnostics/internal-error.ts";
 import {
   binary,
-  block,
   call,
   choose,
   getGlobal,
@@ -20,9 +19,11 @@ import {
   assign,
   collect,
   conflictOps,
+  constantOperand,
   emit,
   type FunctionScope,
   failIf,
+  labelled,
   leaveTo,
   noteRead,
   read,
@@ -33,6 +34,7 @@ import { isUndefined, maybeUndefined } from "./kind-flow.ts";
 import { lowerBuiltin } from "./lower-builtin.ts";
 import { lowerCollection } from "./lower-collection.ts";
 import { comparison, negated, truth } from "./lower-comparison.ts";
+import { lookUp } from "./lower-look-up.ts";
 import { lowerScan } from "./lower-scan.ts";
 import { EPOCH, lowerWith, walk } from "./lower-with.ts";
 import type { DocumentAccess } from "./module-scope.ts";
@@ -68,16 +70,14 @@ function lowerStatement(scope: FunctionScope, statement: PlanStatement): void {
     case "dot": {
       const source = read(scope, statement.source);
       const key = source === undefined ? undefined : read(scope, statement.key);
-      if (source === undefined || key === undefined) return;
-      const callee = key.kinds === Kind.string ? "value_get_string" : "value_get";
-      assign(scope, statement.target, { op: call(callee, source.op, key.op), kinds: ANY | Kind.undefined });
+      if (source !== undefined && key !== undefined) assign(scope, statement.target, lookUp(scope, source, key));
       return;
     }
     case "call": {
       const args = readAll(scope, statement.args);
       if (args === undefined) return;
       const op = call(module.functionName(statement.function), ...args.map((arg) => arg.op));
-      assign(scope, statement.target, { op, kinds: module.resultKinds(statement.function) });
+      assign(scope, statement.target, { op, ...module.result(statement.function) });
       return;
     }
     case "builtin":
@@ -97,7 +97,8 @@ function lowerStatement(scope: FunctionScope, statement: PlanStatement): void {
       const left = read(scope, statement.left);
       const right = left === undefined ? undefined : read(scope, statement.right);
       if (left === undefined || right === undefined) return;
-      failIf(scope, negated(comparison(statement.operator, left, right)));
+      failIf(scope, negated(comparison(module, { operator: statement.operator, left, right })));
+      if (statement.operator === "equal") narrowEqual(scope, statement, left.kinds & right.kinds);
       return;
     }
     case "truthy": {
@@ -178,7 +179,7 @@ function targetOf(scope: FunctionScope, label: LabelId): Target {
 }
 
 function lowerBlock(scope: FunctionScope, statement: Extract<PlanStatement, { kind: "block" }>): void {
-  const target: Target = { label: scope.fresh("block"), frame: scope.flow.enter(), used: false };
+  const target: Target = { label: scope.fresh("block"), frame: scope.flow.enter(), uses: 0 };
   scope.labels.set(statement.label, target);
   const body = collect(scope, () => {
     const outer = scope.fail;
@@ -187,7 +188,7 @@ function lowerBlock(scope: FunctionScope, statement: Extract<PlanStatement, { ki
     scope.fail = outer;
   });
   scope.flow.leave(target.frame, scope.homesOf(statement.body));
-  emit(scope, ...(target.used ? [block(target.label, body)] : body));
+  emit(scope, ...labelled(target, body));
 }
 
 function assignDocument(scope: FunctionScope, target: LocalId, access: DocumentAccess): void {
@@ -196,7 +197,7 @@ function assignDocument(scope: FunctionScope, target: LocalId, access: DocumentA
     return;
   }
   if (access.kind === "constant") {
-    assign(scope, target, { op: i64(access.value.bits), kinds: access.value.kind });
+    assign(scope, target, constantOperand(access.value));
     return;
   }
   const op = walk(scope, load("i64.load", i32(access.address)), access.rest);
@@ -205,7 +206,7 @@ function assignDocument(scope: FunctionScope, target: LocalId, access: DocumentA
 
 function testPresence(scope: FunctionScope, local: LocalId, wanted: boolean): void {
   const { flow } = scope;
-  const kinds = flow.get(local);
+  const { kinds, choices } = flow.get(local);
   if (!maybeUndefined(kinds)) {
     failIf(scope, !wanted);
     return;
@@ -216,26 +217,36 @@ function testPresence(scope: FunctionScope, local: LocalId, wanted: boolean): vo
   }
   noteRead(scope, local);
   const [whenHolds, whenFails] = wanted ? [kinds & ~NOTHING, Kind.undefined] : [Kind.undefined, kinds & ~NOTHING];
-  flow.set(local, whenFails);
+  flow.set(local, whenFails, choices);
   const operator = wanted ? "i64.eq" : "i64.ne";
   failIf(scope, binary(operator, getLocal(scope.localName(local)), i64(UNDEFINED)));
-  flow.set(local, whenHolds);
+  flow.set(local, whenHolds, choices);
 }
 
-function narrow(scope: FunctionScope, local: LocalId, kind: number): void {
-  if (scope.flow.reachable) scope.flow.set(local, kind);
+function narrow(scope: FunctionScope, local: LocalId, kinds: number): void {
+  if (scope.flow.reachable) scope.flow.set(local, kinds, scope.flow.get(local).choices);
+}
+
+/** Equal values are of one kind. */
+function narrowEqual(
+  scope: FunctionScope,
+  statement: Extract<PlanStatement, { kind: "compare" }>,
+  kinds: number,
+): void {
+  for (const operand of [statement.left, statement.right])
+    if (operand.kind === "local") narrow(scope, operand.id, kinds);
 }
 
 function assignOnce(scope: FunctionScope, statement: Extract<PlanStatement, { kind: "assign-once" }>): void {
   const { flow } = scope;
   const source = read(scope, statement.source);
   if (source === undefined) return;
-  const known = flow.get(statement.target);
+  const known = flow.get(statement.target).kinds;
   const name = scope.localName(statement.target);
   if (!isUndefined(known)) {
     noteRead(scope, statement.target);
-    const before = { op: getLocal(name), kinds: known & ~NOTHING, constant: undefined };
-    const differs = comparison("not-equal", before, source);
+    const before = { op: getLocal(name), kinds: known & ~NOTHING, constant: undefined, choices: undefined };
+    const differs = comparison(scope.module, { operator: "not-equal", left: before, right: source });
     const conflict = conflictOps(scope.module.site(statement.site));
     if (differs !== false) {
       const test = differs === true ? [...conflict] : [when(differs, conflict)];

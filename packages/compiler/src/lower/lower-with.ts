@@ -1,6 +1,5 @@
 import {
   binary,
-  block,
   call,
   getGlobal,
   getLocal,
@@ -14,7 +13,15 @@ import {
 import type { Op } from "../function-ir/ops.ts";
 import type { PathKey, PlanStatement } from "../plan/query-plan.ts";
 import { SPEND_ONE } from "./fuel-ops.ts";
-import { collect, emit, type FunctionScope, type ReadOperand, readAll, type Target } from "./function-scope.ts";
+import {
+  collect,
+  emit,
+  type FunctionScope,
+  labelled,
+  type ReadOperand,
+  readAll,
+  type Target,
+} from "./function-scope.ts";
 import type { AffectedSlot } from "./module-scope.ts";
 
 type WithStatement = Extract<PlanStatement, { kind: "with" }>;
@@ -54,7 +61,7 @@ export function lowerWith(
         setGlobal(LAST_EPOCH, binary("i32.add", getGlobal(LAST_EPOCH), i32(1))),
         setGlobal(EPOCH, getGlobal(LAST_EPOCH)),
       );
-      const end: Target = { label: scope.fresh("with"), frame: scope.flow.enter(), used: false };
+      const end: Target = { label: scope.fresh("with"), frame: scope.flow.enter(), uses: 0 };
       const body = collect(scope, () => {
         const outer = scope.fail;
         scope.fail = end;
@@ -62,7 +69,7 @@ export function lowerWith(
         scope.fail = outer;
       });
       scope.flow.leave(end.frame);
-      emit(scope, ...(end.used ? [block(end.label, body)] : body), setGlobal(EPOCH, getLocal(epoch)));
+      emit(scope, ...labelled(end, body), setGlobal(EPOCH, getLocal(epoch)));
     });
   });
 }

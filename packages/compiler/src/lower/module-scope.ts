@@ -1,15 +1,17 @@
 import type { ConstantId, FunctionId, PathKey, PlanStatement, RuleId, SiteId } from "../plan/query-plan.ts";
 import type { StaticValue } from "./constant-pool.ts";
+import type { Knowledge } from "./kind-flow.ts";
+import type { ComparisonCallees } from "./string-tests.ts";
 
 /** What the lowering of a function asks of the module around it. */
-export interface ModuleScope {
+export interface ModuleScope extends ComparisonCallees {
   /** A constant of the plan. */
   constant(id: ConstantId): StaticValue;
   /** A constant of the lowering's own. */
   pool(value: StaticValue["value"]): StaticValue;
   functionName(id: FunctionId): string;
-  /** Kinds that a function may return, `undefined` among them where it may have no result. */
-  resultKinds(id: FunctionId): number;
+  /** What a function may return, `undefined` among the kinds where it may have no result. */
+  result(id: FunctionId): Knowledge;
   /** Address of the memo of a function that keeps its result: the value, then the epoch. */
   memoAddress(id: FunctionId): number | undefined;
   input(path: readonly PathKey[]): DocumentAccess;
