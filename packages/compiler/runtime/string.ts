@@ -1,6 +1,6 @@
 // Strings: u32 bytes, u32 hash (0: not computed), UTF-8. The bytes are followed by padding up to a multiple of 8, which may hold anything.
 
-import { alloc, spendBytes } from "./host";
+import { allocMany, spendBytes } from "./host";
 import { STRING } from "./value";
 
 export const STRING_HEADER: u32 = 8;
@@ -25,7 +25,7 @@ export function stringAt(address: u32): u64 {
 
 /** Room for a string of `bytes` bytes; the caller writes them. */
 export function stringNew(bytes: u32): u64 {
-  const address = alloc(bytes + STRING_HEADER);
+  const address = allocMany(bytes, 0, STRING_HEADER);
   store<u32>(address, bytes);
   store<u32>(address, 0, 4);
   return stringAt(address);

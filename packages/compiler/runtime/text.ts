@@ -1,6 +1,6 @@
 // One growing text at a time, written at the heap's end and turned into a string value at the end. Not reentrant: whoever writes a text calls nothing that begins another.
 
-import { alloc, heap, spendBytes } from "./host";
+import { alloc, allocMany, heap, spendBytes } from "./host";
 import { STRING_HEADER, stringAt } from "./string";
 
 let block: u32 = 0;
@@ -8,7 +8,7 @@ let at: u32 = 0;
 let limit: u32 = 0;
 
 export function textBegin(capacity: u32): void {
-  block = alloc(capacity + STRING_HEADER);
+  block = allocMany(capacity, 0, STRING_HEADER);
   at = block + STRING_HEADER;
   limit = at + ((capacity + 7) & ~7);
 }
@@ -26,7 +26,7 @@ export function textRoom(bytes: u32): void {
     limit = heap;
     return;
   }
-  const larger = alloc(used + extra);
+  const larger = allocMany(extra, 0, used);
   memory.copy(larger, block, used);
   block = larger;
   at = larger + used;

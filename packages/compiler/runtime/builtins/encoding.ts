@@ -1,6 +1,6 @@
 // Base64 and hexadecimal text. What decodes to other bytes than UTF-8 becomes a string with U+FFFD in the place of each malformed byte.
 
-import { builtin_failed, spendBytes } from "../host";
+import { MEMORY_EXHAUSTED, builtin_failed, fault, spendBytes } from "../host";
 import { bytesOf, stringNew, textOf } from "../string";
 import { FALSE, UNDEFINED, fromBool, isString, isUndefined } from "../value";
 import { repaired } from "../utf8-repair";
@@ -136,6 +136,7 @@ export function b_hex_encode(s: u64): u64 {
   if (!isString(s)) return builtin_failed();
   const bytes = bytesOf(s);
   spendBytes(bytes << 1);
+  if (bytes >= 0x7ffffff0) fault(MEMORY_EXHAUSTED);
   const result = stringNew(bytes << 1);
   for (let i: u32 = 0; i < bytes; i++) {
     const byte = <u32>load<u8>(textOf(s) + i);

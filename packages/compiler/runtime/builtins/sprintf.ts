@@ -482,7 +482,7 @@ export function b_sprintf(pattern: u64, args: u64): u64 {
   place = textOf(pattern);
   stop = place + bytesOf(pattern);
   const count = <i32>countOf(args);
-  textBegin(bytesOf(pattern) + (count << 4));
+  textBegin(bytesOf(pattern) + (min(count, 64) << 4));
   while (place < stop) {
     let plain = place;
     while (plain < stop && load<u8>(plain) != 37) plain++;

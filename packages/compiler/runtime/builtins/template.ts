@@ -16,7 +16,7 @@ export function b_internal_template_string(parts: u64): u64 {
   if (!isArray(parts)) return builtin_failed();
   const count = countOf(parts);
   spend(count);
-  textBegin(count << 4);
+  textBegin(min<u32>(count, 64) << 4);
   for (let i: u32 = 0; i < count; i++) {
     const part = elementOf(parts, i);
     if (!isSet(part)) textPart(part);
