@@ -102,8 +102,33 @@ const FAMILIES: readonly { readonly names: readonly string[]; readonly load: () 
     load: async () => (await import("./strings.ts")).strings,
   },
   {
-    names: ["json.marshal", "json.unmarshal", "json.is_valid", "walk", "graph.reachable", "graph.reachable_paths"],
-    load: async () => (await import("./documents.ts")).documents,
+    names: ["json.marshal", "json.marshal_with_options", "json.unmarshal", "json.is_valid"],
+    load: async () => (await import("./json/json-text.ts")).jsonText,
+  },
+  { names: ["units.parse", "units.parse_bytes"], load: async () => (await import("./units.ts")).units },
+  {
+    names: ["json.filter", "json.remove"],
+    load: async () => (await import("./json/json-subsets.ts")).jsonSubsets,
+  },
+  { names: ["json.patch"], load: async () => (await import("./json/json-patch.ts")).jsonPatch },
+  { names: ["semver.compare", "semver.is_valid"], load: async () => (await import("./semver.ts")).semver },
+  {
+    names: [
+      "net.cidr_contains",
+      "net.cidr_contains_matches",
+      "net.cidr_expand",
+      "net.cidr_intersects",
+      "net.cidr_is_valid",
+      "net.cidr_merge",
+      "net.cidr_overlap",
+    ],
+    load: async () => (await import("./net/cidrs.ts")).cidrs,
+  },
+  { names: ["uuid.parse"], load: async () => (await import("./uuids.ts")).uuids },
+  { names: ["walk"], load: async () => (await import("./walks.ts")).walks },
+  {
+    names: ["graph.reachable", "graph.reachable_paths"],
+    load: async () => (await import("./graphs.ts")).graphs,
   },
   {
     names: [

@@ -9,7 +9,8 @@ import {
   type RegoValue,
 } from "@flyball/engine/values";
 import type { BuiltinTable } from "./builtin-table.ts";
-import { formatGo } from "./format-go.ts";
+import { lowerGo, upperGo } from "./format/casing-go.ts";
+import { formatGo } from "./format/format-go.ts";
 import { arrayAt, integerAt, numberAt, objectAt, operandAt, stringAt, stringsAt, wrongType } from "./operand.ts";
 
 /** Text. Positions and lengths count code points. */
@@ -18,8 +19,8 @@ export const strings: BuiltinTable = {
   contains: (args) => stringAt(args, 0).includes(stringAt(args, 1)),
   startswith: (args) => stringAt(args, 0).startsWith(stringAt(args, 1)),
   endswith: (args) => stringAt(args, 0).endsWith(stringAt(args, 1)),
-  lower: (args) => mapCase(stringAt(args, 0), (text) => text.toLowerCase()),
-  upper: (args) => mapCase(stringAt(args, 0), (text) => text.toUpperCase()),
+  lower: (args) => lowerGo(stringAt(args, 0)),
+  upper: (args) => upperGo(stringAt(args, 0)),
   indexof: (args) => indexOf(stringAt(args, 0), stringAt(args, 1)),
   indexof_n: (args) => indexesOf(stringAt(args, 0), stringAt(args, 1)),
   replace: (args) => replaceAll(stringAt(args, 0), stringAt(args, 1), stringAt(args, 2)),
@@ -51,17 +52,6 @@ export const strings: BuiltinTable = {
     textsAt(args, 0).some((text) => textsAt(args, 1).some((part) => text.endsWith(part))),
   format_int: (args) => formatInteger(numberAt(args, 0), integerAt(args, 1)),
 };
-
-/** Go maps each code point by itself: no `ß` to `SS`, no final sigma. */
-function mapCase(text: string, map: (text: string) => string): string {
-  if (/^[\0-\x7f]*$/.test(text)) return map(text);
-  let mapped = "";
-  for (const character of text) {
-    const other = map(character);
-    mapped += [...other].length === 1 ? other : character;
-  }
-  return mapped;
-}
 
 function indexOf(text: string, part: string): number {
   if (part === "") throw new BuiltinError("empty search character");

@@ -2,7 +2,7 @@ import { BuiltinError } from "@flyball/engine";
 import { isSet, isString, type RegoValue } from "@flyball/engine/values";
 import type { BuiltinTable } from "./builtin-table.ts";
 import { arrayAt } from "./operand.ts";
-import { regoText } from "./rego-text.ts";
+import { regoText } from "./format/rego-text.ts";
 
 /** `$"..{e}.."`: texts, and for each expression the set of its values. */
 export const templates: BuiltinTable = {

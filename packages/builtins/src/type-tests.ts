@@ -13,8 +13,15 @@ import {
 import type { BuiltinTable } from "./builtin-table.ts";
 import { elementsAt, operandAt, wrongType } from "./operand.ts";
 
-function isDecimalText(text: string): boolean {
-  return /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text);
+/** A decimal as Go's strconv.ParseFloat takes it, within the range of doubles but kept exactly. What else that function takes (`0x1p-2`, `1_000`, `Inf`) is no number of JSON. */
+function numberFromText(text: string): RegoValue {
+  const match = /^([+-]?)0*(\d*)\.?(\d*)((?:[eE][+-]?\d+)?)$/.exec(text);
+  if (match === null || !/^[+-]?\.?\d/.test(text)) throw new BuiltinError(`cannot parse ${JSON.stringify(text)} as a number`);
+  if (!Number.isFinite(Number(text))) throw new BuiltinError(`${JSON.stringify(text)} is beyond the range of numbers`);
+  const [, sign, whole, fraction, exponent] = match;
+  return canonicalNumber(
+    `${sign === "-" ? "-" : ""}${whole === "" ? "0" : whole}${fraction === "" ? "" : `.${fraction}`}${exponent}`,
+  );
 }
 
 /** Answers the operand itself where it is of the type. */
@@ -44,7 +51,6 @@ export const typeTests: BuiltinTable = {
     if (typeof value === "boolean") return value ? 1 : 0;
     if (isNumber(value)) return value;
     if (!isString(value)) return wrongType(0, "one of {null, boolean, number, string}", value);
-    if (!isDecimalText(value)) throw new BuiltinError("invalid syntax");
-    return canonicalNumber(value);
+    return numberFromText(value);
   },
 };

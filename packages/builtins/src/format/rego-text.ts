@@ -8,10 +8,11 @@ import {
   type RegoValue,
   sortedElements,
 } from "@flyball/engine/values";
+import { quoteGo } from "./quote-go.ts";
 
 /** A value as Rego source text, as OPA prints it: `{"a": [1, {2}]}`, `set()`. */
 export function regoText(value: RegoValue): string {
-  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "string") return quoteGo(value);
   if (isNumber(value)) return numberText(value);
   if (isArray(value)) return `[${value.map(regoText).join(", ")}]`;
   if (isSet(value)) return value.size === 0 ? "set()" : `{${sortedElements(value).map(regoText).join(", ")}}`;
