@@ -5,7 +5,13 @@
  * says, and stops cleanly; or the reason why it must not start. It must not decide anything, and must not know who is
  * asking from anything but a verified token.
  */
-export { createService, type Service, type ServiceFault, type ServiceOptions } from "./http/create-service.ts";
+export {
+  createService,
+  type Service,
+  type ServiceAnswer,
+  type ServiceFault,
+  type ServiceOptions,
+} from "./http/create-service.ts";
 export { defaultServiceLimits, type ServiceLimits } from "./http/service-limits.ts";
 export { developmentAudience, developmentIdentity, developmentIssuer } from "./identity/development-identity.ts";
 export { type Identity, type IssuerOptions, issuerIdentity } from "./identity/identity-settings.ts";

@@ -2,7 +2,7 @@
 // at a simulated price or not at all, the same key never fills twice, cash and positions never go below zero.
 // In: orders, from the tool alone. Out: fills and what the policy asks about clients. It knows nothing of decisions.
 
-import { mkdirSync } from "node:fs";
+import { closeSync, mkdirSync, openSync } from "node:fs";
 import path from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Principal } from "@flyball/governor";
@@ -82,6 +82,8 @@ type Row = Record<string, unknown>;
 
 export function openPaperBroker({ path: file, now }: PaperBrokerOptions): PaperBroker {
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  // Made by us so that it is private from the first byte; SQLite gives its log the same mode.
+  closeSync(openSync(file, "a", 0o600));
   const db = new DatabaseSync(file, { timeout: 100, readBigInts: true });
   db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
   if (!begin(db)) throw new Error("the file is locked by another process");

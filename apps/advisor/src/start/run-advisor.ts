@@ -4,13 +4,14 @@
 
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { type Store, StoreError } from "@flyball/governor";
+import { type ActionPolicy, type Store, StoreError } from "@flyball/governor";
 import { openSqliteStore } from "@flyball/governor/sqlite";
 import {
   developmentIdentity,
   type Identity,
   issuerIdentity,
   type RunningService,
+  type StartOptions,
   startService,
 } from "@flyball/service";
 import { openPaperBroker, type PaperBroker } from "../broker/paper-broker.ts";
@@ -34,7 +35,8 @@ export type AdvisorResult =
   | { readonly ok: true; readonly advisor: Advisor }
   | { readonly ok: false; readonly message: string };
 
-export async function runAdvisor(settings: Settings): Promise<AdvisorResult> {
+/** `onAnswer` is told about every request that was answered. */
+export async function runAdvisor(settings: Settings, onAnswer?: StartOptions["onAnswer"]): Promise<AdvisorResult> {
   const loaded = await loadActionPolicy(settings.policyFile);
   if (!loaded.ok) return loaded;
   const opened = openStores(settings.stateFolder);
@@ -44,7 +46,7 @@ export async function runAdvisor(settings: Settings): Promise<AdvisorResult> {
     await store.close();
     broker.close();
   };
-  const started = await listen({ settings, store, broker, policy: loaded.policy });
+  const started = await listen({ settings, store, broker, policy: loaded.policy, onAnswer });
   if (!started.ok) {
     await close();
     return started;
@@ -88,9 +90,10 @@ async function listen(parts: {
   readonly settings: Settings;
   readonly store: Store;
   readonly broker: PaperBroker;
-  readonly policy: Parameters<typeof startService>[0]["policy"];
+  readonly policy: ActionPolicy;
+  readonly onAnswer: StartOptions["onAnswer"];
 }): Promise<Listening> {
-  const { settings, store, broker, policy } = parts;
+  const { settings, store, broker, policy, onAnswer } = parts;
   const identity = await identityOf(settings);
   if (identity instanceof TypeError) return { ok: false, message: identity.message };
   const result = await startService({
@@ -104,11 +107,15 @@ async function listen(parts: {
       governor.governTool(getPortfolioTool(broker));
       governor.governTool(getQuoteTool(Date.now));
     },
+    ...(onAnswer === undefined ? {} : { onAnswer }),
     onFault: ({ requestId, route, error }) => {
       logLine("ERROR", "a request failed", { requestId, route, error: error instanceof Error ? error.stack : error });
     },
   });
-  if (result.kind === "refused") return { ok: false, message: result.message };
+  if (result.kind === "refused") {
+    const wayOut = result.code === "address_unavailable" ? "; PORT=0 takes any free port" : "";
+    return { ok: false, message: result.message + wayOut };
+  }
   const tokensFile = identity.kind === "development" ? await writeTokens(settings, identity.tokens) : undefined;
   return { ok: true, service: result.service, tokensFile };
 }

@@ -30,6 +30,17 @@ export interface ServiceOptions {
   readonly auditorRoles?: readonly string[];
   /** Told about every fault that is not the caller's; no request body, token or argument is in it. */
   readonly onFault?: (fault: ServiceFault) => void;
+  /** Told about every request that was answered; no body, token or query is in it. */
+  readonly onAnswer?: (answer: ServiceAnswer) => void;
+}
+
+export interface ServiceAnswer {
+  readonly requestId: string;
+  readonly method: string;
+  /** As the route is written (`/v1/decisions/:id`); empty where there is none. */
+  readonly route: string;
+  readonly status: number;
+  readonly milliseconds: number;
 }
 
 export interface ServiceFault {
@@ -102,12 +113,26 @@ export function createService(options: ServiceOptions): Service {
 
   http.addHook("onRequest", async (request, reply) => {
     reply.headers({ "cache-control": "no-store", "x-content-type-options": "nosniff", "x-request-id": request.id });
-    if (stopping) {
-      reply.header("connection", "close");
-      throw new RequestProblem("stopping");
-    }
+    if (stopping) throw new RequestProblem("stopping");
     if (request.routeOptions.config.isPublic === true) return;
     principals.set(request, await verifyToken(request.headers.authorization, options.tokens));
+  });
+
+  // A connection that is kept open after its last answer would hold up the stop until it times out.
+  http.addHook("onSend", (_request, reply, _payload, done) => {
+    if (stopping) reply.header("connection", "close");
+    done();
+  });
+
+  http.addHook("onResponse", (request, reply, done) => {
+    options.onAnswer?.({
+      requestId: request.id,
+      method: request.method,
+      route: request.routeOptions.url ?? "",
+      status: reply.statusCode,
+      milliseconds: reply.elapsedTime,
+    });
+    done();
   });
 
   http.setErrorHandler((error: FastifyError, request, reply) => {

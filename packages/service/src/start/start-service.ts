@@ -11,7 +11,7 @@ import {
   type Store,
   selfCheck,
 } from "@flyball/governor";
-import { createService, type ServiceFault } from "../http/create-service.ts";
+import { createService, type ServiceAnswer, type ServiceFault } from "../http/create-service.ts";
 import type { ServiceLimits } from "../http/service-limits.ts";
 import type { Identity } from "../identity/identity-settings.ts";
 import { isLoopback } from "./is-loopback.ts";
@@ -29,6 +29,7 @@ export interface StartOptions {
   readonly governorLimits?: Partial<GovernorLimits>;
   readonly serviceLimits?: Partial<ServiceLimits>;
   readonly onFault?: (fault: ServiceFault) => void;
+  readonly onAnswer?: (answer: ServiceAnswer) => void;
 }
 
 export type StartRefusalCode =
@@ -78,6 +79,7 @@ async function listen(options: StartOptions, governor: Governor): Promise<StartR
     tokens: options.identity.settings,
     ...(options.serviceLimits === undefined ? {} : { limits: options.serviceLimits }),
     ...(options.onFault === undefined ? {} : { onFault: options.onFault }),
+    ...(options.onAnswer === undefined ? {} : { onAnswer: options.onAnswer }),
   });
   try {
     const url = await http.listen({ host: options.host, port: options.port });
@@ -88,7 +90,8 @@ async function listen(options: StartOptions, governor: Governor): Promise<StartR
     };
     return { kind: "started", service: Object.freeze({ url, governor, stop }) };
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = `${options.host}, port ${options.port}, cannot be listened on: ${reason}`;
     return { kind: "refused", code: "address_unavailable", message };
   }
 }
