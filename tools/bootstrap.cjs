@@ -183,7 +183,7 @@ async function main() {
   process.env.PATH = bins.concat(process.env.PATH || []).join(path.delimiter);
   await buildRuntime(node);
   if (built) {
-    const status = await run(node, [path.join(ROOT, "node_modules", "typescript", "bin", "tsc"), "-b", ROOT], 2);
+    const status = await run(node, [path.join(__dirname, "build.ts")], 2);
     if (status !== 0) throw new Error("the packages could not be compiled; what was said about it stands above.");
   }
   if (args.length === 0) return 0;

@@ -45,10 +45,7 @@ async function runPolicyTests(): Promise<Counts> {
 }
 
 async function compilePackages(): Promise<Counts> {
-  const { status } = await runStep({
-    name: "compiled packages (tsc)",
-    args: ["node_modules/typescript/bin/tsc", "-b"],
-  });
+  const { status } = await runStep({ name: "compiled packages", args: ["tools/build.ts"] });
   return status === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
 }
 

@@ -88,4 +88,4 @@ function npmCi(folder, onStart) {
   });
 }
 
-module.exports = { npmCi, readStamp, writeStamp };
+module.exports = { cleanEnvironment, npmCi, readStamp, writeStamp };

@@ -3,11 +3,15 @@
 
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { publint } from "publint";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+const { cleanEnvironment } = createRequire(import.meta.url)("../../setup/install.cjs") as {
+  cleanEnvironment(): NodeJS.ProcessEnv;
+};
 const root = path.join(import.meta.dirname, "..", "..", "..");
 const names = ["engine", "builtins", "compiler", "governor", "service", "cli"] as const;
 const work = mkdtempSync(path.join(tmpdir(), "flyball-packages-"));
@@ -17,20 +21,33 @@ type Packed = { readonly filename: string; readonly files: readonly { readonly p
 const packed = new Map<string, Packed>();
 
 function run(command: string, args: readonly string[], cwd: string): string {
-  const done = spawnSync(command, args, { cwd, encoding: "utf8", env: cleanEnvironment(), maxBuffer: 1 << 26 });
+  const done = spawnSync(command, args, {
+    cwd,
+    encoding: "utf8",
+    env: shellEnvironment(),
+    maxBuffer: 1 << 26,
+    timeout: 240_000,
+  });
   if (done.error) throw done.error;
   if (done.status !== 0)
     throw new Error(`${command} ${args.join(" ")}: status ${done.status}\n${done.stdout}\n${done.stderr}`);
   return done.stdout;
 }
 
+/**
+ * npm on the Node that it came with, as the bootstrap runs it: on another Node it would not find the machine's own
+ * settings (a proxy, a certificate). An outer npm says where both are.
+ */
+function npm(args: readonly string[], cwd: string): string {
+  const { npm_node_execpath: node, npm_execpath: script } = process.env;
+  const isNpm = node !== undefined && script !== undefined && /npm-cli\.c?js$/.test(script);
+  return isNpm ? run(node, [script, ...args], cwd) : run("npm", args, cwd);
+}
+
 /** What an outer npm and vitest leave in the environment is nothing that a user's shell has. */
-function cleanEnvironment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    Object.entries(process.env).filter(
-      ([name]) => !/^(npm_(?!config_(registry|cache))|VITEST|NODE_OPTIONS)/i.test(name),
-    ),
-  );
+function shellEnvironment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(cleanEnvironment()).filter(([name]) => !/^(VITEST|NODE_OPTIONS|NODE_ENV)/.test(name));
+  return Object.fromEntries(kept);
 }
 
 function packageJson(name: string): {
@@ -49,11 +66,23 @@ function specifiers(): readonly string[] {
   );
 }
 
-function project(folder: string, tarballs: readonly string[]): string {
+/** An empty project with some of the packages, each from its tarball, also where one depends on another. */
+function project(
+  folder: string,
+  { packages, links }: { readonly packages: readonly string[]; readonly links: readonly string[] },
+): string {
   const place = path.join(work, folder);
   mkdirSync(place);
-  writeFileSync(path.join(place, "package.json"), JSON.stringify({ name: folder, private: true, type: "module" }));
-  run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error", ...tarballs], place);
+  const dependencies = Object.fromEntries([
+    ...packages.map((name) => [`@flyball/${name}`, `file:${tarball(name)}`]),
+    ...links.map((name) => [name, `file:${path.join(root, "node_modules", name)}`]),
+  ]);
+  const overrides = Object.fromEntries(packages.map((name) => [`@flyball/${name}`, `$@flyball/${name}`]));
+  writeFileSync(
+    path.join(place, "package.json"),
+    JSON.stringify({ name: folder, private: true, type: "module", dependencies, overrides }),
+  );
+  npm(["install", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"], place);
   return place;
 }
 
@@ -68,7 +97,7 @@ function sourceOf(file: string): string {
 beforeAll(() => {
   for (const name of names) {
     const [result] = JSON.parse(
-      run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", work], path.join(root, "packages", name)),
+      npm(["pack", "--json", "--ignore-scripts", "--pack-destination", work], path.join(root, "packages", name)),
     ) as Packed[];
     if (result !== undefined) packed.set(name, result);
   }
@@ -116,8 +145,8 @@ describe.each(names)("the package %s", (name) => {
 
 describe("an empty project with the engine alone", () => {
   it("gets one package and nothing more", () => {
-    const place = project("engine-only", [tarball("engine")]);
-    const installed = JSON.parse(run("npm", ["ls", "--all", "--json"], place)) as {
+    const place = project("engine-only", { packages: ["engine"], links: [] });
+    const installed = JSON.parse(npm(["ls", "--all", "--json"], place)) as {
       dependencies: Record<string, object>;
     };
     expect(Object.keys(installed.dependencies)).toEqual(["@flyball/engine"]);
@@ -129,11 +158,7 @@ describe("an empty project with all packages", () => {
   let place = "";
 
   beforeAll(() => {
-    place = project("all", [
-      ...names.map(tarball),
-      `file:${path.join(root, "node_modules", "typescript")}`,
-      `file:${path.join(root, "node_modules", "@types", "node")}`,
-    ]);
+    place = project("all", { packages: names, links: ["typescript", "@types/node"] });
     writeFileSync(
       path.join(place, "tsconfig.json"),
       JSON.stringify({
@@ -171,7 +196,11 @@ describe("an empty project with all packages", () => {
     expect(JSON.parse(run(process.execPath, ["decide.ts"], place))).toEqual({ small: "ALLOW", large: "DENY" });
   });
 
-  it("has the flyball command", () => {
-    expect(run(path.join(place, "node_modules", ".bin", "flyball"), ["--help"], place)).toContain("flyball build");
+  it("has the flyball command, which builds a module, shows it and evaluates it", () => {
+    const flyball = path.join(place, "node_modules", ".bin", "flyball");
+    writeFileSync(path.join(place, "limits.rego"), 'package limits\n\ndefault decision := "DENY"\n');
+    run(flyball, ["build", "limits.rego", "-e", "limits/decision", "-o", "limits.wasm"], place);
+    expect(run(flyball, ["inspect", "limits.wasm"], place)).toContain("limits/decision");
+    expect(JSON.parse(run(flyball, ["eval", "-m", "limits.wasm", "--json"], place))).toBeTruthy();
   });
 });

@@ -1,0 +1,24 @@
+// Compiles every package to its `dist`, and removes from there what is left of sources that are gone: the TypeScript
+// compiler does not, and it would be published.
+
+import { existsSync, globSync, rmSync } from "node:fs";
+import path from "node:path";
+import { runStep } from "./run-steps.ts";
+
+const root = path.join(import.meta.dirname, "..");
+/** Without the tests: a mistake in one is for `npm run check` to find, and no reason not to build. */
+const projects = ["packages/*", "apps/*", "conformance", "benchmarks"].flatMap((pattern) =>
+  globSync(pattern, { cwd: root }),
+);
+
+for (const output of projects.flatMap((folder) =>
+  globSync(`${folder}/dist/**/*.{js,d.ts,js.map,d.ts.map}`, { cwd: root }),
+)) {
+  const [folder = "", file = ""] = output.split(`${path.sep}dist${path.sep}`);
+  const source = path.join(root, folder, "src", file.replace(/(\.d\.ts|\.js)(\.map)?$/, ".ts"));
+  if (!existsSync(source)) rmSync(path.join(root, output));
+}
+
+const args = ["node_modules/typescript/bin/tsc", "-b", ...projects];
+const { status } = await runStep({ name: "compiled packages (tsc)", args });
+process.exitCode = status;
