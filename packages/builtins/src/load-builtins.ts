@@ -125,6 +125,12 @@ const FAMILIES: readonly { readonly names: readonly string[]; readonly load: () 
     load: async () => (await import("./net/cidrs.ts")).cidrs,
   },
   { names: ["uuid.parse"], load: async () => (await import("./uuids.ts")).uuids },
+  {
+    names: ["urlquery.encode", "urlquery.decode", "urlquery.encode_object", "urlquery.decode_object"],
+    load: async () => (await import("./url/queries.ts")).queries,
+  },
+  { names: ["uri.parse", "uri.is_valid"], load: async () => (await import("./url/uris.ts")).uris },
+  { names: ["glob.match", "glob.quote_meta"], load: async () => (await import("./patterns/globs.ts")).globs },
   { names: ["walk"], load: async () => (await import("./walks.ts")).walks },
   {
     names: ["graph.reachable", "graph.reachable_paths"],
@@ -153,7 +159,7 @@ const FAMILIES: readonly { readonly names: readonly string[]; readonly load: () 
       "regex.find_all_string_submatch_n",
       "regex.replace",
     ],
-    load: async () => (await import("./regular-expressions.ts")).regularExpressions,
+    load: async () => (await import("./patterns/regular-expressions.ts")).regularExpressions,
   },
   {
     names: [

@@ -1,48 +1,31 @@
 import { BuiltinError } from "@flyball/engine";
 import { isString } from "@flyball/engine/values";
-import { RE2JS } from "re2js";
-import type { BuiltinTable } from "./builtin-table.ts";
-import { integerAt, operandAt, stringAt } from "./operand.ts";
+import type { RE2JS } from "re2js";
+import type { BuiltinTable } from "../builtin-table.ts";
+import { compileExpression } from "./compiled-expressions.ts";
+import { integerAt, operandAt, stringAt } from "../operand.ts";
 
 /** Regular expressions with RE2's syntax and linear time. Compiled expressions are kept, a bounded number of them. */
 export const regularExpressions: BuiltinTable = {
-  "regex.match": (args) => expression(stringAt(args, 0)).matcher(stringAt(args, 1)).find(),
-  re_match: (args) => expression(stringAt(args, 0)).matcher(stringAt(args, 1)).find(),
+  "regex.match": (args) => compileExpression(stringAt(args, 0)).matcher(stringAt(args, 1)).find(),
+  re_match: (args) => compileExpression(stringAt(args, 0)).matcher(stringAt(args, 1)).find(),
   "regex.is_valid": (args) => {
     const pattern = operandAt(args, 0);
     if (!isString(pattern)) return false;
     try {
-      expression(pattern);
+      compileExpression(pattern);
       return true;
     } catch {
       return false;
     }
   },
-  "regex.split": (args) => splitGo(expression(stringAt(args, 0)), stringAt(args, 1)),
+  "regex.split": (args) => splitGo(compileExpression(stringAt(args, 0)), stringAt(args, 1)),
   "regex.find_n": (args) =>
-    matches(expression(stringAt(args, 0)), stringAt(args, 1), integerAt(args, 2)).map(([whole]) => whole ?? ""),
+    matches(compileExpression(stringAt(args, 0)), stringAt(args, 1), integerAt(args, 2)).map(([whole]) => whole ?? ""),
   "regex.find_all_string_submatch_n": (args) =>
-    matches(expression(stringAt(args, 0)), stringAt(args, 1), integerAt(args, 2)),
-  "regex.replace": (args) => replace(stringAt(args, 0), expression(stringAt(args, 1)), stringAt(args, 2)),
+    matches(compileExpression(stringAt(args, 0)), stringAt(args, 1), integerAt(args, 2)),
+  "regex.replace": (args) => replace(stringAt(args, 0), compileExpression(stringAt(args, 1)), stringAt(args, 2)),
 };
-
-const KEPT = 256;
-const compiled = new Map<string, RE2JS>();
-
-function expression(pattern: string): RE2JS {
-  const known = compiled.get(pattern);
-  if (known !== undefined) return known;
-  let made: RE2JS;
-  try {
-    made = RE2JS.compile(pattern);
-  } catch (error) {
-    throw new BuiltinError(error instanceof Error ? error.message : String(error));
-  }
-  const oldest = compiled.keys().next();
-  if (compiled.size >= KEPT && !oldest.done) compiled.delete(oldest.value);
-  compiled.set(pattern, made);
-  return made;
-}
 
 /** Each match with its groups; groups that did not take part are empty. Go leaves out an empty match right after another match. */
 function matches(regex: RE2JS, text: string, limit: number): readonly (readonly string[])[] {
