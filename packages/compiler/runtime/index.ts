@@ -43,6 +43,7 @@ export {
   b_hex_decode,
   b_hex_encode,
 } from "./builtins/encoding";
+export { b_glob_match, b_glob_quote_meta } from "./builtins/glob";
 export { b_json_is_valid, b_json_marshal, b_json_unmarshal } from "./builtins/json";
 export {
   b_object_filter,
