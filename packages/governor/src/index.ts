@@ -8,7 +8,6 @@
  */
 export { type ActionRequest, actionDigest } from "./action/action-request.ts";
 export { canonicalJson } from "./action/canonical-json.ts";
-export type { Outcome, ReviewTicket, ToolError } from "./action/outcome.ts";
 export {
   isPlainRecord,
   type PlainLimits,
@@ -38,6 +37,7 @@ export {
 } from "./governor/create-governor.ts";
 export { defaultLimits, type GovernorLimits } from "./governor/governor-limits.ts";
 export { governorVersion } from "./governor-version.ts";
+export type { Outcome, ReviewTicket, ToolError } from "./outcome/outcome.ts";
 export { type ActionPolicy, actionPolicy, fixedPolicy, type PolicySource } from "./policy/action-policy.ts";
 export { buildPolicyInput, type Facts, type PolicyInput } from "./policy/build-policy-input.ts";
 export { partRead, type ReadPath } from "./policy/read-paths.ts";

@@ -2,7 +2,8 @@
 //
 // In: whatever an evaluation, or the lack of one, left behind. Out: a frozen `Decision`.
 // Everything that is not a well-formed ALLOW or MANUAL_REVIEW leaves here as DENY with a reason code; there is no option
-// that changes this, and nothing else in the project makes a `Decision`. It never throws, whatever it is given.
+// that changes this, and nothing else makes a new `Decision` (a store reads back those that were made here). It never
+// throws, whatever it is given.
 
 import { toPlainValue } from "../action/plain-value.ts";
 import type { Decision, Effect, Obligations, Reason } from "./decision.ts";

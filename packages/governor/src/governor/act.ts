@@ -7,9 +7,9 @@
 
 import { randomUUID } from "node:crypto";
 import { type ActionRequest, actionDigest } from "../action/action-request.ts";
-import type { Outcome } from "../action/outcome.ts";
 import type { DecisionRecord } from "../decision/decision-record.ts";
 import { isReasonCode, reasonCatalogue } from "../decision/reason-catalogue.ts";
+import type { Outcome } from "../outcome/outcome.ts";
 import type { CommitDecision, NewAction, Store, StoredAction } from "../store/store.ts";
 import type { ActContext, RegisteredTool } from "../tool/tool-definition.ts";
 import { validateArguments } from "../tool/validate-arguments.ts";

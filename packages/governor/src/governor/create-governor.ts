@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import type { Outcome } from "../action/outcome.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import type { Decision } from "../decision/decision.ts";
+import type { Outcome } from "../outcome/outcome.ts";
 import type { PolicySource } from "../policy/action-policy.ts";
 import type { Store } from "../store/store.ts";
 import type {

@@ -1,10 +1,10 @@
 // The step that cannot be taken back. In: an action whose ALLOW is on disk in state `executing`. Out: its outcome, which
 // is told to the caller only once it is on disk too. The tool is called exactly once.
 
-import type { Outcome, ToolError } from "../action/outcome.ts";
 import { type PlainValue, toPlainValue } from "../action/plain-value.ts";
 import type { Clock } from "../clock.ts";
 import type { DecisionRecord } from "../decision/decision-record.ts";
+import type { Outcome, ToolError } from "../outcome/outcome.ts";
 import type { SettleAction, Store } from "../store/store.ts";
 import { StoreError } from "../store/store-error.ts";
 import type { RegisteredTool } from "../tool/tool-definition.ts";

@@ -2,10 +2,10 @@
 // `StoreError` having done nothing. No transaction is held open between two calls, so the same interface fits one file on
 // one machine and a database shared by many instances. Tenant, and issuer with subject, are part of every key.
 
-import type { ToolError } from "../action/outcome.ts";
 import type { PlainValue } from "../action/plain-value.ts";
 import type { Principal } from "../action/principal.ts";
 import type { DecisionRecord } from "../decision/decision-record.ts";
+import type { ToolError } from "../outcome/outcome.ts";
 
 /**
  * `executing` is stored before a tool is called. A row that is found in this state and belongs to no running call was

@@ -1,9 +1,9 @@
 import { type Outcome, type Reason, toPlainValue } from "@flyball/governor";
 import type { FastifyReply } from "fastify";
+import { jsonText } from "../json/json-text.ts";
 import { isProblemCode, type ProblemCode } from "../problem/problem-catalogue.ts";
 import { sendProblem } from "../problem/send-problem.ts";
 import { viewDecision } from "./decision-view.ts";
-import { jsonText } from "./json-text.ts";
 
 /** 200 executed, 202 suspended or unknown; refused and failed are problem documents that carry outcome and decision. */
 export function answerOutcome(reply: FastifyReply, outcome: Outcome<unknown>): FastifyReply {

@@ -1,5 +1,5 @@
 import type { FastifyReply } from "fastify";
-import { jsonText } from "../http/json-text.ts";
+import { jsonText } from "../json/json-text.ts";
 import { type ProblemDetails, problemDocument } from "./problem.ts";
 import { type ProblemCode, problemCatalogue } from "./problem-catalogue.ts";
 

@@ -1,10 +1,10 @@
 import type { SQLOutputValue } from "node:sqlite";
 import { parseJson } from "@flyball/engine/values";
-import type { ToolError } from "../../action/outcome.ts";
 import { type PlainValue, toPlainValue } from "../../action/plain-value.ts";
 import type { Principal } from "../../action/principal.ts";
 import type { Effect, Obligations, Reason } from "../../decision/decision.ts";
 import type { DecisionRecord } from "../../decision/decision-record.ts";
+import type { ToolError } from "../../outcome/outcome.ts";
 import type { ActionState, StoredAction, StoredReview } from "../store.ts";
 import { StoreError } from "../store-error.ts";
 
