@@ -9,7 +9,7 @@ const explainPast = 400;
 const neverPast = 800;
 /** Files that are tables: one entry after the other, nothing to split. */
 const tables: readonly string[] = [];
-const pile = /(^|\/)(utils?|helpers?|common|misc|types)(\.ts$|\/)/;
+const pile = /(^|\/)(utils?|helpers?|common|misc)(\.ts$|\/)|(^|\/)types\.ts$/;
 
 const root = path.join(import.meta.dirname, "..");
 const problems: string[] = [];
