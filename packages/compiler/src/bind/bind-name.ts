@@ -1,5 +1,5 @@
 import type { Span, VarNode } from "../syntax/nodes.ts";
-import { type BodyState, globalPath, isDeclared, newVar, report } from "./bind-state.ts";
+import { type BodyState, globalPath, isDeclared, isGlobal, newVar, report } from "./bind-state.ts";
 import type { VarId } from "./bound.ts";
 import type { DraftRef, DraftTerm, DraftVar } from "./draft.ts";
 import { constantTerm } from "./fold-constants.ts";
@@ -59,8 +59,4 @@ export function foresee(names: ReadonlyMap<string, Span>, declared: ReadonlySet<
     if (lookUp(state.locals, name) !== undefined || isGlobal(name, state)) continue;
     state.locals.names.set(name, { id: newVar(state.policy, name, span), occurrence: "foreseen", uses: 0 });
   }
-}
-
-function isGlobal(name: string, state: BodyState): boolean {
-  return globalPath(name, { ...state, module: { ...state.module, usedImports: new Set() } }) !== undefined;
 }

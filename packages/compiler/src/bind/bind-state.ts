@@ -69,10 +69,13 @@ export function madeVar(policy: PolicyState, span: Span): DraftVar {
 
 /** What a name stands for that is a rule of the package or an import here. */
 export function globalPath(name: string, state: BodyState): readonly string[] | undefined {
-  const path = state.module.globals.get(name);
-  if (path === undefined || isCovered(name, state)) return undefined;
+  if (!isGlobal(name, state)) return undefined;
   state.module.usedImports.add(name);
-  return path;
+  return state.module.globals.get(name);
+}
+
+export function isGlobal(name: string, state: BodyState): boolean {
+  return state.module.globals.has(name) && !isCovered(name, state);
 }
 
 function isCovered(name: string, { covered }: BodyState): boolean {

@@ -36,15 +36,20 @@ export function orderBody({
     const own = visible.get(statement) ?? new Set();
     // What a nested body shares with this one must be bound before, whatever the statement itself binds.
     const enclosed = [...enclosedVariables(statement)].filter((id) => shared.has(id));
-    return { statement, own, enclosed };
+    return { statement, own, enclosed, stale: true };
   });
+  const users = usersOf(waiting);
   for (;;) {
     const later: Waiting[] = [];
     for (const each of waiting) {
-      if (missing(each, safe).size > 0) later.push(each);
-      else {
-        statements.push({ statement: each.statement, visible: each.own });
-        for (const id of outputVariables(each.statement, safe)) safe.add(id);
+      if (!isPlaceable(each, safe)) {
+        later.push(each);
+        continue;
+      }
+      statements.push({ statement: each.statement, visible: each.own });
+      for (const id of outputVariables(each.statement, safe)) {
+        safe.add(id);
+        for (const user of users.get(id) ?? []) user.stale = true;
       }
     }
     if (later.length === waiting.length) break;
@@ -57,6 +62,26 @@ interface Waiting {
   readonly statement: DraftStatement;
   readonly own: ReadonlySet<VarId>;
   readonly enclosed: readonly VarId[];
+  /** Something that it needs was bound since it was looked at. */
+  stale: boolean;
+}
+
+function usersOf(waiting: readonly Waiting[]): ReadonlyMap<VarId, readonly Waiting[]> {
+  const users = new Map<VarId, Waiting[]>();
+  for (const each of waiting) {
+    for (const id of new Set([...each.own, ...each.enclosed])) {
+      const known = users.get(id);
+      if (known === undefined) users.set(id, [each]);
+      else known.push(each);
+    }
+  }
+  return users;
+}
+
+function isPlaceable(each: Waiting, safe: ReadonlySet<VarId>): boolean {
+  if (!each.stale) return false;
+  each.stale = false;
+  return missing(each, safe).size === 0;
 }
 
 function missing({ statement, own, enclosed }: Waiting, safe: ReadonlySet<VarId>): ReadonlySet<VarId> {

@@ -1,14 +1,14 @@
 import type { VarId } from "../bind/bound.ts";
 import type { DraftStatement, DraftTerm } from "../bind/draft.ts";
 import { addTermVariables, ownTerms, PATTERN, type Skipping, termVariables } from "./draft-variables.ts";
-import { isRefReady, isSubset } from "./ref-ready.ts";
+import { isRefReady, isSubset, type KnownVariables } from "./ref-ready.ts";
 import { unifiedVariables } from "./unified-variables.ts";
 
 const NONE: ReadonlySet<VarId> = new Set();
 const INPUTS: Skipping = { ...PATTERN, sets: true };
 
 /** The variables that a statement binds when those in `safe` are bound, after OPA's rules for safety. */
-export function outputVariables(statement: DraftStatement, safe: ReadonlySet<VarId>): ReadonlySet<VarId> {
+export function outputVariables(statement: DraftStatement, safe: KnownVariables): ReadonlySet<VarId> {
   for (const { replacement } of statement.with) {
     if (replacement.kind === "value" && !isSubset(termVariables(replacement.term, { closures: true }), safe))
       return NONE;
@@ -24,9 +24,9 @@ export function outputVariables(statement: DraftStatement, safe: ReadonlySet<Var
     case "unify": {
       const { left, right, assignment } = statement;
       const found = iterated([left, right], safe);
-      const known = new Set([...safe, ...found]);
       // The target of `:=` only receives: the value must not become known through it.
-      if (assignment) for (const id of termVariables(left, { closures: true })) known.delete(id);
+      const receiving = assignment ? termVariables(left, { closures: true }) : NONE;
+      const known: KnownVariables = { has: (id) => !receiving.has(id) && (safe.has(id) || found.has(id)) };
       const unified = unifiedVariables(left, right, known);
       return new Set([...found, ...unified].filter((id) => !safe.has(id)));
     }
@@ -44,13 +44,13 @@ export function outputVariables(statement: DraftStatement, safe: ReadonlySet<Var
 }
 
 /** The variables over which references iterate. */
-function iterated(terms: readonly DraftTerm[], safe: ReadonlySet<VarId>): Set<VarId> {
+function iterated(terms: readonly DraftTerm[], safe: KnownVariables): Set<VarId> {
   const found = new Set<VarId>();
   for (const term of terms) addIterated(term, safe, found);
   return found;
 }
 
-function addIterated(term: DraftTerm, safe: ReadonlySet<VarId>, found: Set<VarId>): void {
+function addIterated(term: DraftTerm, safe: KnownVariables, found: Set<VarId>): void {
   switch (term.kind) {
     case "ref":
       if (!isRefReady(term, safe)) return;

@@ -2,20 +2,20 @@ import { getKey, isArray, isObject, objectSize, type RegoValue } from "@flyball/
 import type { VarId } from "../bind/bound.ts";
 import type { DraftTerm } from "../bind/draft.ts";
 import { PATTERN, termVariables } from "./draft-variables.ts";
-import { isRefReady } from "./ref-ready.ts";
+import { isRefReady, type KnownVariables } from "./ref-ready.ts";
 
 /**
  * The variables that `left = right` binds when those in `safe` are bound. Follows OPA's rules: variables on either side become known from what is known on
  * the other, element by element where both sides are patterns.
  */
-export function unifiedVariables(left: DraftTerm, right: DraftTerm, safe: ReadonlySet<VarId>): ReadonlySet<VarId> {
+export function unifiedVariables(left: DraftTerm, right: DraftTerm, safe: KnownVariables): ReadonlySet<VarId> {
   const unifier: Unifier = { safe, unified: new Set(), waiting: new Map() };
   unify(unifier, left, right);
   return unifier.unified;
 }
 
 interface Unifier {
-  readonly safe: ReadonlySet<VarId>;
+  readonly safe: KnownVariables;
   readonly unified: Set<VarId>;
   /** Variables that become known when all of the given ones are. */
   readonly waiting: Map<VarId, Set<VarId>>;
