@@ -3,11 +3,12 @@
 // Error forms (%!d(string=x), %!(EXTRA ...)) are Go's. Long because the verbs share one state of flags, width and arguments.
 
 import { elementOf } from "../collection";
+import { exponentOf } from "../decimal";
 import { nearestDouble, textFloat } from "../float-text";
 import { alloc, builtin_failed, spend, spendBytes } from "../host";
 import { textMagnitude } from "../integer-text";
 import { NO_INTEGER, integerOf, isInteger, isNegative } from "../number";
-import { insertByte, textNumber, textUnsigned } from "../number-text";
+import { insertByte, textDigits, textInteger, textNumber, textUnsigned } from "../number-text";
 import { canBackquote, isPrintable, textQuoted, textQuotedCodePoint } from "../quote";
 import { bytesOf, textOf } from "../string";
 import { textAt, textBegin, textByte, textBytes, textCodePoint, textCut, textEnd, textFill, textInsertFill, textLength, textLiteral } from "../text";
@@ -21,6 +22,7 @@ const BIG_INTEGER: i32 = 2;
 const FLOAT: i32 = 3;
 
 const TOO_LARGE: i32 = 1_000_000;
+const MOST_ZEROS: i32 = 20;
 
 let sharp: bool = false;
 let zero: bool = false;
@@ -44,9 +46,24 @@ function clearFlags(): void {
 
 function kindOf(v: u64): i32 {
   if (!isNumber(v)) return TEXT;
-  if (isInteger(v)) return integerOf(v) == NO_INTEGER ? BIG_INTEGER : INTEGER;
+  if (isInteger(v)) return integerOf(v) != NO_INTEGER ? INTEGER : isPower(v) ? TEXT : BIG_INTEGER;
   if (v < BIG) return FLOAT;
   return abs(nearestDouble(<u32>v)) == Infinity ? TEXT : FLOAT;
+}
+
+/**
+ * OPA keeps how a number was written, and takes one with an exponent that is beyond float64 as its text. Here nothing is kept:
+ * an integer beyond float64 that ends in many zeros is taken for one that was written with an exponent.
+ */
+function isPower(v: u64): bool {
+  return exponentOf(<u32>v) > MOST_ZEROS && abs(nearestDouble(<u32>v)) == Infinity;
+}
+
+function textPower(v: u64): void {
+  if (isNegative(v)) textByte(45);
+  textDigits(<u32>v);
+  textByte(101);
+  textInteger(exponentOf(<u32>v));
 }
 
 /** Fills to the width what was written since `start`. */
@@ -68,6 +85,7 @@ function formatText(v: u64, verb: u32): void {
   const start = textLength();
   // The text itself first; quoting and hexadecimal digits are made from it.
   if (isString(v)) textBytes(textOf(v), bytesOf(v));
+  else if (isNumber(v) && isInteger(v)) textPower(v);
   else textValue(v);
   if (verb == 120 || verb == 88) {
     hexText(start, verb == 88);

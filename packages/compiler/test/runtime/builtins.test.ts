@@ -122,6 +122,15 @@ describe("text", () => {
   });
 });
 
+describe("numbers beyond float64", () => {
+  it("are printed as they were probably written", () => {
+    expect(call("sprintf", "%v %d", [new RegoNumber("2e308"), 1])).toBe("2e308 1");
+    expect(call("sprintf", "%d", [new RegoNumber("-25e400")])).toBe("%!d(string=-25e400)");
+    expect(call("sprintf", "%d", [new RegoNumber("1".repeat(310))])).toBe("1".repeat(310));
+    expect(call("sprintf", "%d", [new RegoNumber("1e300")])).toBe(`1${"0".repeat(300)}`);
+  });
+});
+
 describe("exactness beyond OPA", () => {
   it("sums and products lose no digit", () => {
     expect(numberText(call("sum", [0.1, 0.2, new RegoNumber("1e30"), new RegoNumber("-1e30")]) as number)).toBe("0.3");
