@@ -32,6 +32,8 @@ export interface ConstantPool {
   readonly bytes: Uint8Array;
   /** Address of a string that was added, itself or inside a composite. */
   readonly strings: ReadonlyMap<string, number>;
+  /** Bytes of the text of the string at an address. */
+  byteLength(address: number): number;
 }
 
 const encoder = new TextEncoder();
@@ -173,6 +175,7 @@ export function createConstantPool(start: number): ConstantPool {
   return {
     add,
     strings,
+    byteLength: (address) => view.getUint32(address - start, true),
     get end() {
       return start + length;
     },

@@ -47,6 +47,6 @@ function conditionOf(scope: FunctionScope, name: string, args: readonly ReadOper
   const [left, right] = args;
   if (left === undefined || right === undefined) return undefined;
   const operator = COMPARISONS.get(name);
-  if (operator !== undefined) return comparison(scope.module, { operator, left, right });
+  if (operator !== undefined) return comparison({ operator, left, right });
   return name === "internal.member_2" ? membership(scope.module, left, right) : undefined;
 }

@@ -14,7 +14,7 @@ import type { StaticValue } from "./constant-pool.ts";
 import type { ReadOperand } from "./function-scope.ts";
 import { MAX_CHOICES } from "./kind-flow.ts";
 import type { ModuleScope } from "./module-scope.ts";
-import { type ComparisonCallees, whenString } from "./string-tests.ts";
+import { whenString } from "./string-tests.ts";
 import { BY_BITS, FALSE, Kind, NUMBER } from "./value-bits.ts";
 import { bothHold, isDouble } from "./value-ops.ts";
 
@@ -27,10 +27,10 @@ export interface Comparison {
   readonly right: ReadOperand;
 }
 
-export function comparison(callees: ComparisonCallees, { operator, left, right }: Comparison): Condition {
-  if (operator === "equal") return equality(callees, left, right);
-  if (operator === "not-equal") return negated(equality(callees, left, right));
-  return ordering(callees, { operator, left, right });
+export function comparison({ operator, left, right }: Comparison): Condition {
+  if (operator === "equal") return equality(left, right);
+  if (operator === "not-equal") return negated(equality(left, right));
+  return ordering({ operator, left, right });
 }
 
 /** Whether the value is anything but `false`. */
@@ -44,7 +44,7 @@ export function negated(condition: Condition): Condition {
   return typeof condition === "boolean" ? !condition : not(condition);
 }
 
-function equality(callees: ComparisonCallees, left: ReadOperand, right: ReadOperand): Condition {
+function equality(left: ReadOperand, right: ReadOperand): Condition {
   // Equal constants have equal bits: the pool writes each once.
   if (left.constant !== undefined && right.constant !== undefined) return left.constant.bits === right.constant.bits;
   const common = left.kinds & right.kinds;
@@ -52,25 +52,25 @@ function equality(callees: ComparisonCallees, left: ReadOperand, right: ReadOper
   const sameBits = binary("i64.eq", left.op, right.op);
   if ((common & ~BY_BITS) === 0) return sameBits;
   if (left.choices !== undefined && right.choices !== undefined) return sameBits;
-  return choose({ result: "i32", condition: sameBits, then: i32(1), else: slowEquality(callees, left, right) });
+  return choose({ result: "i32", condition: sameBits, then: i32(1), else: slowEquality(left, right) });
 }
 
 /** Of values with different bits. */
-function slowEquality(callees: ComparisonCallees, left: ReadOperand, right: ReadOperand): Op {
+function slowEquality(left: ReadOperand, right: ReadOperand): Op {
   for (const [value, { constant }] of [
     [left, right],
     [right, left],
   ] as const) {
     if (constant?.kind !== Kind.string) continue;
-    return whenString(callees, { value, cases: [{ text: constant, then: i32(1) }], otherwise: i32(0), result: "i32" });
+    return whenString({ value, cases: [{ text: constant, then: i32(1) }], otherwise: i32(0), result: "i32" });
   }
   const strings = left.kinds === Kind.string && right.kinds === Kind.string;
-  return call(strings ? callees.stringEqual : "value_equal", left.op, right.op);
+  return call(strings ? "string_equal" : "value_equal", left.op, right.op);
 }
 
 /** `value in collection` for a small constant collection of scalars; undefined for others. */
 export function membership(
-  module: Pick<ModuleScope, "pool" | "stringEqual" | "numberCompare">,
+  module: Pick<ModuleScope, "pool">,
   value: ReadOperand,
   collection: ReadOperand,
 ): Condition | undefined {
@@ -81,7 +81,7 @@ export function membership(
   const sameBits = possible.map(({ bits }) => binary("i64.eq", value.op, i64(bits)));
   if (sameBits.length === 0) return false;
   const strings = possible.filter(({ kind }) => kind === Kind.string);
-  const slow = whenString(module, {
+  const slow = whenString({
     value,
     cases: strings.map((text: StaticValue) => ({ text, then: i32(1) })),
     otherwise: i32(0),
@@ -124,15 +124,12 @@ const EXCHANGED: Record<Ordering, Ordering> = {
   "greater-or-equal": "less-or-equal",
 };
 
-function ordering(
-  callees: ComparisonCallees,
-  { operator, left, right }: Comparison & { readonly operator: Ordering },
-): Condition {
+function ordering({ operator, left, right }: Comparison & { readonly operator: Ordering }): Condition {
   if (left.constant !== undefined && right.constant !== undefined) {
     const sign = compareValues(left.constant.value, right.constant.value);
     return { less: sign < 0, "less-or-equal": sign <= 0, greater: sign > 0, "greater-or-equal": sign >= 0 }[operator];
   }
-  const general = generalOrdering(callees, { operator, left, right });
+  const general = generalOrdering({ operator, left, right });
   if ((left.kinds & right.kinds & Kind.double) === 0) return general;
   const fast = binary(F64[operator], asDouble(left), asDouble(right));
   const unknown = [left, right].filter(({ kinds }) => kinds !== Kind.double).map(({ op }) => isDouble(op));
@@ -140,13 +137,10 @@ function ordering(
   return choose({ result: "i32", condition: unknown.reduce(bothHold), then: fast, else: general });
 }
 
-function generalOrdering(
-  { numberCompare }: ComparisonCallees,
-  { operator, left, right }: Comparison & { readonly operator: Ordering },
-): Op {
+function generalOrdering({ operator, left, right }: Comparison & { readonly operator: Ordering }): Op {
   const isNumber = ({ kinds }: ReadOperand): boolean => (kinds & ~NUMBER) === 0;
-  if (isNumber(right)) return binary(SIGN[operator], call(numberCompare, left.op, right.op), i32(0));
-  if (isNumber(left)) return binary(SIGN[EXCHANGED[operator]], call(numberCompare, right.op, left.op), i32(0));
+  if (isNumber(right)) return binary(SIGN[operator], call("number_compare", left.op, right.op), i32(0));
+  if (isNumber(left)) return binary(SIGN[EXCHANGED[operator]], call("number_compare", right.op, left.op), i32(0));
   return binary(SIGN[operator], call("value_compare", left.op, right.op), i32(0));
 }
 

@@ -33,7 +33,7 @@ function lookUpConstant(scope: FunctionScope, source: ReadOperand, key: ReadOper
   }
   const entries = tables.flat();
   if (tables.length === 0 || (entries.length > MAX_CHOICES && key.constant === undefined)) return undefined;
-  const found = tables.map((table) => (key.constant === undefined ? chosen(scope, table, key) : constantOf(table[0])));
+  const found = tables.map((table) => (key.constant === undefined ? chosen(table, key) : constantOf(table[0])));
   const misses = key.constant === undefined || tables.some((table) => table.length === 0);
   return {
     op: found.reduceRight((rest, op, index) => {
@@ -81,9 +81,9 @@ function entriesOf(
   return composite || strings.length > MAX_STRING_KEYS ? undefined : possible;
 }
 
-function chosen(scope: FunctionScope, entries: readonly Entry[], key: ReadOperand): Op {
+function chosen(entries: readonly Entry[], key: ReadOperand): Op {
   const strings = entries.filter((entry) => entry.key.kind === Kind.string);
-  const otherwise = whenString(scope.module, {
+  const otherwise = whenString({
     value: key,
     cases: strings.map((entry) => ({ text: entry.key, then: i64(entry.value.bits) })),
     otherwise: i64(UNDEFINED),

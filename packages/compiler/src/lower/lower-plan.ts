@@ -11,6 +11,7 @@ import { createBuiltinTargets } from "./builtin-targets.ts";
 import { callGraph } from "./call-graph.ts";
 import { createConstantPool, type StaticValue } from "./constant-pool.ts";
 import { documentSlots } from "./document-slots.ts";
+import { fuelBounds, SMALLEST_LIMIT } from "./fuel-bound.ts";
 import type { Knowledge } from "./kind-flow.ts";
 import { CLOCK_BUILTIN } from "./lower-builtin.ts";
 import { lowerFunction } from "./lower-function.ts";
@@ -114,16 +115,22 @@ export function lowerPlan(plan: QueryPlan, options: LowerOptions): LoweredModule
     site: (id) => id,
     builtin: (name, arity) => builtins.target(name, arity),
     metered: true,
-    stringEqual: library.signatures.has("string_equal") ? "string_equal" : "value_equal",
-    numberCompare: library.signatures.has("number_compare") ? "number_compare" : "value_compare",
   };
-  const lowered = new Map<FunctionId, FunctionIr>();
-  for (const fn of graph.calleesFirst) {
-    const { ir, result } = lowerFunction(scope, fn);
-    lowered.set(fn.id, ir);
-    results.set(fn.id, result);
-  }
-  const functions = graph.reached.map(({ id }) => lowered.get(id)).filter((fn) => fn !== undefined);
+  const lowerAll = (metered: boolean): readonly FunctionIr[] => {
+    const lowered = new Map<FunctionId, FunctionIr>();
+    for (const fn of graph.calleesFirst) {
+      const { ir, result } = lowerFunction({ ...scope, metered }, fn);
+      lowered.set(fn.id, ir);
+      results.set(fn.id, result);
+    }
+    return graph.reached.map(({ id }) => lowered.get(id)).filter((fn) => fn !== undefined);
+  };
+  const metered = lowerAll(true);
+  const bounds = fuelBounds(metered, pool);
+  const boundOf = (id: FunctionId): number | undefined => bounds.of(scope.functionName(id));
+  // Where no entrypoint can reach the smallest limit, nobody needs to count.
+  const neverExhausted = plan.entrypoints.every(({ function: id }) => (boundOf(id) ?? SMALLEST_LIMIT) < SMALLEST_LIMIT);
+  const functions = neverExhausted ? lowerAll(false) : metered;
   const initialData = wordBytes(documents.initialData(pool));
   const otherString = pool.add(OTHER_STRING);
 
@@ -192,7 +199,7 @@ export function lowerPlan(plan: QueryPlan, options: LowerOptions): LoweredModule
         name: entrypoint.name,
         export: `e${index}`,
         slots: [...documents.visibility.ofFunctions(reached).input].sort((a, b) => a - b),
-        bound: undefined,
+        bound: boundOf(entrypoint.function),
         builtins: [...used].filter((name) => hosted.has(name)),
         clock: used.has(CLOCK_BUILTIN),
       };

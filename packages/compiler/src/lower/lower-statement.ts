@@ -97,7 +97,7 @@ function lowerStatement(scope: FunctionScope, statement: PlanStatement): void {
       const left = read(scope, statement.left);
       const right = left === undefined ? undefined : read(scope, statement.right);
       if (left === undefined || right === undefined) return;
-      failIf(scope, negated(comparison(module, { operator: statement.operator, left, right })));
+      failIf(scope, negated(comparison({ operator: statement.operator, left, right })));
       if (statement.operator === "equal") narrowEqual(scope, statement, left.kinds & right.kinds);
       return;
     }
@@ -161,6 +161,8 @@ function lowerStatement(scope: FunctionScope, statement: PlanStatement): void {
     case "fault":
       emit(scope, ...conflictOps(module.site(statement.site)));
       flow.stop();
+      return;
+    case "observe":
       return;
     default:
       assertNever(statement);
@@ -246,7 +248,7 @@ function assignOnce(scope: FunctionScope, statement: Extract<PlanStatement, { ki
   if (!isUndefined(known)) {
     noteRead(scope, statement.target);
     const before = { op: getLocal(name), kinds: known & ~NOTHING, constant: undefined, choices: undefined };
-    const differs = comparison(scope.module, { operator: "not-equal", left: before, right: source });
+    const differs = comparison({ operator: "not-equal", left: before, right: source });
     const conflict = conflictOps(scope.module.site(statement.site));
     if (differs !== false) {
       const test = differs === true ? [...conflict] : [when(differs, conflict)];

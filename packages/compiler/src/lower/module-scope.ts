@@ -1,10 +1,9 @@
 import type { ConstantId, FunctionId, PathKey, PlanStatement, RuleId, SiteId } from "../plan/query-plan.ts";
 import type { StaticValue } from "./constant-pool.ts";
 import type { Knowledge } from "./kind-flow.ts";
-import type { ComparisonCallees } from "./string-tests.ts";
 
 /** What the lowering of a function asks of the module around it. */
-export interface ModuleScope extends ComparisonCallees {
+export interface ModuleScope {
   /** A constant of the plan. */
   constant(id: ConstantId): StaticValue;
   /** A constant of the lowering's own. */

@@ -6,33 +6,22 @@ import type { ReadOperand } from "./function-scope.ts";
 import { Kind } from "./value-bits.ts";
 import { countOf, hasTag } from "./value-ops.ts";
 
-/** Functions of the run-time library for comparisons of known kinds. */
-export interface ComparisonCallees {
-  /** Of two strings. */
-  readonly stringEqual: string;
-  /** Of any value with a number. */
-  readonly numberCompare: string;
-}
-
 const encoder = new TextEncoder();
 
 /**
  * The first case whose constant string the value is equal to, where its bits are known to be those of none: only a string of the same length can be, and then only one that does not come from the constants.
  */
-export function whenString(
-  callees: ComparisonCallees,
-  parts: {
-    readonly value: ReadOperand;
-    readonly cases: readonly { readonly text: StaticValue; readonly then: Op }[];
-    readonly otherwise: Op;
-    readonly result: NumericType;
-  },
-): Op {
+export function whenString(parts: {
+  readonly value: ReadOperand;
+  readonly cases: readonly { readonly text: StaticValue; readonly then: Op }[];
+  readonly otherwise: Op;
+  readonly result: NumericType;
+}): Op {
   const { value, cases, otherwise, result } = parts;
   if (cases.length === 0 || value.choices !== undefined || (value.kinds & Kind.string) === 0) return otherwise;
   const found = cases.reduceRight((rest, { text, then }) => {
     const sameLength = binary("i32.eq", countOf(value.op), i32(byteLength(text)));
-    const sameText = call(callees.stringEqual, value.op, { kind: "i64", value: text.bits });
+    const sameText = call("string_equal", value.op, { kind: "i64", value: text.bits });
     const condition = choose({ result: "i32", condition: sameLength, then: sameText, else: i32(0) });
     if (result === "i32" && isConstant(then, 1) && isConstant(rest, 0)) return condition;
     return choose({ result, condition, then, else: rest });

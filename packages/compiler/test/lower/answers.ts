@@ -1,6 +1,6 @@
 import { loadBuiltins } from "@flyball/builtins";
-import { type Evaluation, type Limits, loadPolicy } from "@flyball/engine";
-import type { RegoValue } from "@flyball/engine/values";
+import { type Evaluation, type Limits, loadPolicy, type Policy } from "@flyball/engine";
+import { type RegoValue, toJson } from "@flyball/engine/values";
 import { expect } from "vitest";
 import { assemblePlan, planModules } from "../../src/compile.ts";
 import { validateFunctionIr } from "../../src/function-ir/validate-function-ir.ts";
@@ -29,14 +29,19 @@ export async function answers(plan: QueryPlan, questions: readonly Question[]): 
     validateFunctionIr(ir, { functions: library.signatures, globals: new Set(library.globals.keys()) });
     const { wasm } = assemblePlan(plan, { frame });
     const run: Evaluation[] = [];
+    const policies = new Map<string, Policy>();
     for (const { input, data, limits, strict } of questions) {
-      const policy = await loadPolicy(wasm, {
-        ...(data === undefined ? {} : { data }),
-        ...(limits === undefined ? {} : { limits }),
-        builtins,
-        clock: () => NOW,
-        strictBuiltinErrors: strict ?? false,
-      });
+      const key = JSON.stringify([data === undefined ? "" : toJson(data), limits, strict]);
+      const policy =
+        policies.get(key) ??
+        (await loadPolicy(wasm, {
+          ...(data === undefined ? {} : { data }),
+          ...(limits === undefined ? {} : { limits }),
+          builtins,
+          clock: () => NOW,
+          strictBuiltinErrors: strict ?? false,
+        }));
+      policies.set(key, policy);
       run.push(policy.evaluate(input));
       // What came before must not be seen.
       expect(policy.evaluate(input)).toEqual(run.at(-1));
