@@ -130,7 +130,8 @@ function shortestOf(x: f64): u32 {
   const has = digitsOf(exact);
   for (let n: u32 = 1; n < 17 && n < has; n++) {
     const down = scaleDown(exact, has - n);
-    const nearUp = lastDropped() >= 2;
+    // In the middle between two, the even one.
+    const nearUp = lastDropped() == 3 || (lastDropped() == 2 && limbsOf(down) != 0 && (limbAt(down, 0) & 1) != 0);
     const up = scaleDown(exact, has - n);
     increment(up);
     const first = nearUp ? up : down;

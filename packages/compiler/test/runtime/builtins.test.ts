@@ -122,8 +122,9 @@ describe("text", () => {
   });
 });
 
-describe("numbers beyond float64", () => {
-  it("are printed as they were probably written", () => {
+describe("numbers that float64 does not hold", () => {
+  it("are rounded half to even, and printed as they were probably written beyond its range", () => {
+    expect(call("sprintf", "%v", [new RegoNumber("972047674411557.21")])).toBe("9.720476744115572e+14");
     expect(call("sprintf", "%v %d", [new RegoNumber("2e308"), 1])).toBe("2e308 1");
     expect(call("sprintf", "%d", [new RegoNumber("-25e400")])).toBe("%!d(string=-25e400)");
     expect(call("sprintf", "%d", [new RegoNumber("1".repeat(310))])).toBe("1".repeat(310));
