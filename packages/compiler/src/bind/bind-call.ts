@@ -34,7 +34,7 @@ export function bindCallTerm(node: CallNode, state: BodyState): DraftTerm {
 /** A call as a statement; with one argument more than parameters the last is unified with the result. */
 export function bindCallStatement(node: CallNode, state: BodyState): void {
   const callee = resolveCallee(node, state);
-  if (callee !== undefined && isVoid(callee)) {
+  if (callee?.kind === "builtin" && callee.name === "print") {
     dropPrinting(node, state);
     return;
   }

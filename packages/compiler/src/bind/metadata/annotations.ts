@@ -85,7 +85,7 @@ function parseYaml(text: string): unknown {
   if (text.trim() === "") throw new AnnotationMistake("expected METADATA block, found whitespace");
   const { parse, YAMLError } = loadYaml();
   try {
-    return parse(text, { mapAsMap: true, maxAliasCount: 100 });
+    return parse(text, { mapAsMap: true, maxAliasCount: 100, logLevel: "error" });
   } catch (error) {
     if (error instanceof YAMLError || error instanceof ReferenceError) throw new AnnotationMistake(error.message);
     throw error;

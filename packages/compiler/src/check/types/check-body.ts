@@ -43,7 +43,9 @@ function checkStatement(statement: BoundStatement, scope: TypeScope): void {
       return;
     }
     case "not":
-      checkBody(statement.body, scope);
+      // One statement: the legacy negation. In a negated body OPA looks for references only, as in that of an `every`.
+      if (statement.body.length === 1) checkBody(statement.body, scope);
+      else checkReferences(statement.body, scope);
       return;
     case "every":
       checkTerm(statement.domain, scope);
