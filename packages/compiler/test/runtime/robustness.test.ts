@@ -11,7 +11,7 @@ describe("every built-in, with arguments of any kind", () => {
     const source = random(seed);
     const runtime = loadRuntime();
     const check = makeObject(Array.from({ length: 20 }, (_, n) => [`key ${n}`, [n, `${n}`]]));
-    for (let i = 0; i < 12_000; i++) {
+    for (let i = 0; i < 4_000; i++) {
       const name = source.pick(names);
       const args = Array.from({ length: 3 }, () => (source.below(3) === 0 ? source.below(40) - 10 : source.value(2)));
       runtime.reset();
@@ -40,7 +40,7 @@ describe("every built-in, with arguments of any kind", () => {
     const seed = 4_711;
     const source = random(seed);
     const runtime = loadRuntime();
-    for (let i = 0; i < 6_000; i++) {
+    for (let i = 0; i < 2_000; i++) {
       const name = source.pick(names);
       const args = Array.from({ length: 3 }, () => source.value(2));
       runtime.reset();
