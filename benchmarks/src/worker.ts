@@ -31,8 +31,12 @@ async function work({ engine, job, milliseconds }: Request): Promise<Measurement
     case "opa-wasm":
       return measureSync(await openOpaWasm(job, documents), documents, { milliseconds, setsInAnyOrder: true });
     case "opa-http": {
-      await using server = await openOpaHttp(job);
-      return await measureAsync(server.decide, documents, milliseconds);
+      const server = await openOpaHttp(job);
+      try {
+        return await measureAsync(server.decide, documents, milliseconds);
+      } finally {
+        await server.close();
+      }
     }
   }
 }

@@ -4,8 +4,10 @@ import { Agent, request } from "node:http";
 import { createServer } from "node:net";
 import type { Job } from "../prepare-case.ts";
 
-interface OpaServer extends AsyncDisposable {
+interface OpaServer {
   readonly decide: (input: unknown) => Promise<unknown>;
+  /** Ends the server's process. */
+  readonly close: () => Promise<void>;
 }
 
 const START_ATTEMPTS = 200;
@@ -49,7 +51,7 @@ export async function openOpaHttp({ opa, opaFlags, sources, dataPath, entrypoint
       };
       return result;
     },
-    [Symbol.asyncDispose]: close,
+    close,
   };
 }
 

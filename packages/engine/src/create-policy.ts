@@ -26,6 +26,9 @@ export interface PolicyParts {
   readonly strictBuiltinErrors: boolean;
 }
 
+/** What one value of a result takes in JavaScript, roughly: with the memory limit it bounds a result whose parts are shared in the module. */
+const RESULT_BYTES = 64;
+
 /** An entrypoint made ready: what it reads, and where its export is. */
 interface Entrypoint {
   readonly index: number;
@@ -203,7 +206,7 @@ class LoadedPolicy {
     const shared = tag >= Tag.bigNumber ? this.#constants.get(tag, low) : undefined;
     if (shared !== undefined) return shared;
     try {
-      const value = instance.reader.read(Control.result, { nodes: call.heapLimit / 8, depth: call.depth });
+      const value = instance.reader.read(Control.result, { nodes: call.heapLimit / RESULT_BYTES, depth: call.depth });
       if (value === undefined) return UNDEFINED;
       return this.#constants.keep({ tag, address: low, value });
     } catch (error) {
