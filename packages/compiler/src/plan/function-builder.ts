@@ -1,7 +1,7 @@
 import type { VarId } from "../bind/bound.ts";
 import { InternalError } from "../diagnostics/internal-error.ts";
 import type { Span } from "../syntax/nodes.ts";
-import type { FunctionId, FunctionPlan, LabelId, LocalId, Operand, PlanStatement } from "./query-plan.ts";
+import type { FunctionId, FunctionPlan, LabelId, LocalId, Operand, PathKey, PlanStatement } from "./query-plan.ts";
 
 /**
  * Writes the body of one function of the plan.
@@ -20,6 +20,7 @@ export class FunctionBuilder {
   #labelCount = 0;
   #openScans = 0;
   #bound = new Map<VarId, Operand>();
+  #inputs = new Map<string, Operand>();
 
   constructor(options: { readonly id: FunctionId; readonly name: string; readonly span: Span }) {
     this.id = options.id;
@@ -54,15 +55,17 @@ export class FunctionBuilder {
 
   /** Plans into a list that is not emitted yet: the body of a block or `with`. */
   detached(plan: () => void): readonly PlanStatement[] {
-    const saved = { current: this.#current, scans: this.#openScans, bound: this.#bound };
+    const saved = { current: this.#current, scans: this.#openScans, bound: this.#bound, inputs: this.#inputs };
     const body: PlanStatement[] = [];
     this.#current = body;
     this.#openScans = 0;
     this.#bound = new Map(saved.bound);
+    this.#inputs = new Map(saved.inputs);
     plan();
     this.#current = saved.current;
     this.#openScans = saved.scans;
     this.#bound = saved.bound;
+    this.#inputs = saved.inputs;
     return body;
   }
 
@@ -94,18 +97,36 @@ export class FunctionBuilder {
     return operand;
   }
 
+  /** The input at a constant path: looked up once where it is in sight. */
+  input(path: readonly PathKey[]): Operand {
+    const key = JSON.stringify(path);
+    const known = this.#inputs.get(key);
+    if (known !== undefined) return known;
+    const target = this.local();
+    this.emit({ kind: "input", target, path });
+    const operand: Operand = { kind: "local", id: target };
+    this.#inputs.set(key, operand);
+    return operand;
+  }
+
+  /** Below a `with` the input is another. */
+  forgetInputs(): void {
+    this.#inputs.clear();
+  }
+
   /** Variables bound since `earlier` was taken. */
   boundVariables(): ReadonlySet<VarId> {
     return new Set(this.#bound.keys());
   }
 
-  finish(options: { readonly memoized: boolean }): FunctionPlan {
+  finish(options: { readonly memoized: boolean; readonly document?: readonly string[] | undefined }): FunctionPlan {
     return {
       id: this.id,
       name: this.name,
       params: this.params,
       localCount: this.#localCount,
       memoized: options.memoized,
+      ...(options.document === undefined ? {} : { document: options.document }),
       body: this.#body,
       span: this.span,
     };

@@ -24,9 +24,13 @@ export function calleeKey(callee: Callee): string {
   return callee.kind === "builtin" ? `builtin ${callee.name}` : `function ${JSON.stringify(callee.path)}`;
 }
 
+export function isEmpty({ hidden, callees }: PlanContext): boolean {
+  return hidden.length === 0 && callees.size === 0;
+}
+
 /** Text that is equal for equal contexts. */
 export function contextKey(context: PlanContext): string {
-  if (context.hidden.length === 0 && context.callees.size === 0) return "";
+  if (isEmpty(context)) return "";
   const hidden = context.hidden.map((path) => JSON.stringify(path)).sort();
   const callees = [...context.callees].map(([key, replacement]) => `${key} -> ${replacementKey(replacement)}`).sort();
   return [...hidden, ...callees].join("; ");

@@ -18,9 +18,11 @@ export function planPolicy(options: {
   readonly entrypoints: readonly string[];
   /** Base documents known at build time. */
   readonly data?: RegoValue | undefined;
+  /** The plan tells who watches it where evaluation has come to and which values it found. For tests, never for modules. */
+  readonly observed?: boolean;
 }): { readonly plan: QueryPlan; readonly diagnostics: readonly Diagnostic[] } {
   const { policy } = options;
-  const state = new PlanState(policy);
+  const state = new PlanState(policy, options.observed);
   const dependencies = new Dependencies(state.tree);
   const diagnostics: Diagnostic[] = [];
   const entrypoints: EntrypointPlan[] = [];
@@ -47,8 +49,8 @@ export function planPolicy(options: {
   }
 
   const functions = state.finish();
-  const { constants, sites, rules } = state;
-  return { plan: { constants, functions, entrypoints, sites, rules, data: options.data }, diagnostics };
+  const { constants, sites, rules, places } = state;
+  return { plan: { constants, functions, entrypoints, sites, rules, places, data: options.data }, diagnostics };
 }
 
 function noSuchEntrypoint(name: string, isFunction: boolean, policy: BoundPolicy): Diagnostic {

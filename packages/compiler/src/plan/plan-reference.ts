@@ -58,7 +58,7 @@ function knownStep({ state }: PlanScope, source: Operand, key: Operand): Operand
 
 /** The value of a rule. A rule that is a constant needs no call. */
 function planRule(scope: PlanScope, rule: RuleGroup): Operand {
-  const value = constantValue(rule);
+  const value = scope.state.observed ? undefined : constantValue(rule);
   if (value !== undefined) return scope.state.constant(value);
   const target = scope.builder.local();
   scope.builder.emit({ kind: "call", target, function: ruleFunction(scope, rule), args: [] });
@@ -80,8 +80,9 @@ function planDocument(scope: PlanScope, { document, known, operands }: DocumentR
     path.push(operand.value);
     steps++;
   }
+  if (document === "input") return planSteps(scope, scope.builder.input(path), operands.slice(steps));
   const target = scope.builder.local();
-  scope.builder.emit({ kind: document, target, path });
+  scope.builder.emit({ kind: "data", target, path });
   return planSteps(scope, localOperand(target), operands.slice(steps));
 }
 

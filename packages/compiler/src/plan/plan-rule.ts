@@ -1,7 +1,9 @@
-import type { BoundBranch, BoundTerm } from "../bind/bound.ts";
+import type { BoundBranch, BoundClause } from "../bind/bound.ts";
 import type { Span } from "../syntax/nodes.ts";
-import { contextKey, type PlanContext, startsWith } from "./plan-context.ts";
-import { localOperand, type PlanScope } from "./plan-scope.ts";
+import { leadWithTests, requiredInputs } from "./lead-with-tests.ts";
+import { contextKey, isEmpty, type PlanContext, startsWith } from "./plan-context.ts";
+import { planReference } from "./plan-reference.ts";
+import { localOperand, observe, type PlanScope } from "./plan-scope.ts";
 import { planBody } from "./plan-statement.ts";
 import { planTerm } from "./plan-term.ts";
 import { unifyOperand } from "./plan-unify.ts";
@@ -13,6 +15,7 @@ export function ruleFunction(scope: PlanScope, rule: RuleGroup): FunctionId {
   const context = scope.dependencies.restrict(scope.context, rule);
   const name = ruleName(rule.path);
   const span = rule.clauses[0]?.clause.span ?? NO_SPAN;
+  const document = isEmpty(context) ? rule.path : undefined;
   return scope.state.function(
     `rule ${JSON.stringify(rule.path)} ${contextKey(context)}`,
     variantName(name, context),
@@ -22,14 +25,14 @@ export function ruleFunction(scope: PlanScope, rule: RuleGroup): FunctionId {
       switch (rule.form) {
         case "complete":
           planComplete(inner, rule, []);
-          return builder.finish({ memoized: true });
+          return builder.finish({ memoized: true, document });
         case "function":
           planFunction(inner, rule);
           return builder.finish({ memoized: false });
         case "set":
         case "object":
           planPartial(inner, rule);
-          return builder.finish({ memoized: true });
+          return builder.finish({ memoized: true, document });
       }
     },
   );
@@ -45,7 +48,7 @@ export function extentFunction(scope: PlanScope, node: RuleNode): FunctionId {
     NO_SPAN,
     (builder) => {
       planExtent({ ...scope, builder, context }, node);
-      return builder.finish({ memoized: true });
+      return builder.finish({ memoized: true, document: isEmpty(context) ? node.path : undefined });
     },
   );
 }
@@ -88,19 +91,16 @@ function planComplete(scope: PlanScope, rule: RuleGroup, args: readonly Operand[
     });
   }
   if (collected) builder.block(() => builder.emit({ kind: "return", source: localOperand(result) }));
-  if (fallback !== undefined) planDefault(scope, fallback.branches[0], fallback.params, args);
+  if (fallback !== undefined) planDefault(scope, fallback, args);
 }
 
-function planDefault(
-  scope: PlanScope,
-  branch: BoundBranch,
-  params: readonly BoundTerm[],
-  args: readonly Operand[],
-): void {
+function planDefault(scope: PlanScope, { branches, params, span }: BoundClause, args: readonly Operand[]): void {
   const { builder } = scope;
   builder.block(() => {
     for (const [index, param] of params.entries()) unifyOperand(scope, param, operandAt(args, index));
-    builder.emit({ kind: "return", source: planTerm(scope, branch.value) });
+    const source = planTerm(scope, branches[0].value);
+    observe(scope, { of: "rule", span });
+    builder.emit({ kind: "return", source });
   });
 }
 
@@ -119,21 +119,27 @@ function onlyConstant(clauses: readonly GroupedClause[]): boolean {
 interface Delivery {
   readonly rule: RuleGroup;
   readonly deliver: (value: Operand, iterates: boolean) => void;
+  /** Called before each statement of a body and at its end, with what is still to be planned. */
+  readonly before?: ((rest: BoundBody) => void) | undefined;
 }
 
 /** The body's value, or that of the first `else` whose body holds. */
 function planClauseValue(
   scope: PlanScope,
-  { clause }: GroupedClause,
+  { clause, place }: GroupedClause,
   args: readonly Operand[],
-  { rule, deliver }: Delivery,
+  { rule, deliver, before }: Delivery,
 ): void {
   const { builder, state } = scope;
   const planBranch = (branch: BoundBranch, taken: LocalId | undefined): void =>
     builder.block(() => {
       for (const [index, param] of clause.params.entries()) unifyOperand(scope, param, operandAt(args, index));
-      planBody(scope, branch.body);
+      const produced = [branch.value, ...place, ...(clause.element === undefined ? [] : [clause.element])];
+      for (const required of requiredInputs(branch.body, produced)) planReference(scope, required);
+      planBody(scope, leadWithTests(branch.body), before);
+      before?.([]);
       const value = planTerm(scope, branch.value);
+      observe(scope, { of: "rule", span: branch.span });
       builder.emit({ kind: "trace", rule: state.rule(branch, { name: ruleName(rule.path), span: branch.span }) });
       if (taken !== undefined) builder.emit({ kind: "assign", target: taken, source: state.constant(true) });
       deliver(value, builder.iterates);
@@ -184,6 +190,7 @@ function planPartialClause(scope: PlanScope, grouped: GroupedClause, { rule, tar
   const { builder, state } = scope;
   planClauseValue(scope, grouped, [], {
     rule,
+    before: state.observed && clause.element === undefined ? observeKeys(scope, grouped) : undefined,
     deliver: (value) => {
       const site = state.site(clause.headSpan, "object keys must be unique");
       const path = place.map((term) => planTerm(scope, term));
@@ -198,6 +205,20 @@ function planPartialClause(scope: PlanScope, grouped: GroupedClause, { rule, tar
       else builder.emit({ kind: "insert-at", target, path, leaf: "value", value, site });
     },
   });
+}
+
+/** In a plan made to be observed: tells an entry's keys as soon as they are known, so that an entry whose body then fails is known by name. */
+function observeKeys(scope: PlanScope, { clause, place }: GroupedClause): (rest: BoundBody) => void {
+  const { builder } = scope;
+  let told = false;
+  return (rest) => {
+    if (told) return;
+    builder.block(() => {
+      // A key that is computed, as `p[case.name]`, stands at the end of the body.
+      for (const { kind, ...computed } of rest)
+        if (kind === "unify" && "right" in computed && place.some((key) => key === computed.left)) continue;
+    });
+  };
 }
 
 /** A default below a general head: in its place unless a value is there. */

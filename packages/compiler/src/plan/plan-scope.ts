@@ -3,7 +3,7 @@ import type { Dependencies } from "./dependencies.ts";
 import type { FunctionBuilder } from "./function-builder.ts";
 import type { PlanContext } from "./plan-context.ts";
 import type { PlanState } from "./plan-state.ts";
-import type { LocalId, Operand } from "./query-plan.ts";
+import type { LocalId, Operand, PlacePlan } from "./query-plan.ts";
 
 /** Where a piece of a function is planned: the plan, the function, and what `with` has replaced around it. */
 export interface PlanScope {
@@ -15,6 +15,11 @@ export interface PlanScope {
 
 export function localOperand(id: LocalId): Operand {
   return { kind: "local", id };
+}
+
+/** In a plan made to be observed: tells that evaluation has come to a place, with the value there if it has one. */
+export function observe({ builder, state }: PlanScope, { of, span }: PlacePlan, value?: Operand): void {
+  if (state.observed) builder.emit({ kind: "observe", place: state.place(of, span), value });
 }
 
 /** Brings solutions that were collected as arrays, the variables' values first, back as one iteration; answers the array. */

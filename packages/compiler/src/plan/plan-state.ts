@@ -9,6 +9,8 @@ import type {
   FunctionId,
   FunctionPlan,
   Operand,
+  PlaceId,
+  PlacePlan,
   RuleId,
   RulePlan,
   SiteId,
@@ -23,16 +25,21 @@ export class PlanState {
   readonly constants: RegoValue[] = [];
   readonly sites: SitePlan[] = [];
   readonly rules: RulePlan[] = [];
+  readonly places: PlacePlan[] = [];
+  /** Whether the plan gets `observe` statements. */
+  readonly observed: boolean;
   readonly #constantIds = new Map<string, ConstantId>();
   readonly #siteIds = new Map<string, SiteId>();
   readonly #ruleIds = new Map<object, RuleId>();
+  readonly #placeIds = new Map<string, PlaceId>();
   readonly #functionIds = new Map<string, FunctionId>();
   readonly #functions: (FunctionPlan | undefined)[] = [];
   readonly #queue: (() => void)[] = [];
   #reserved = 0;
 
-  constructor(policy: BoundPolicy) {
+  constructor(policy: BoundPolicy, observed = false) {
     this.policy = policy;
+    this.observed = observed;
     this.tree = buildRuleTree(policy);
   }
 
@@ -53,6 +60,16 @@ export class PlanState {
     if (id === undefined) {
       id = (this.sites.push({ span, message }) - 1) as SiteId;
       this.#siteIds.set(key, id);
+    }
+    return id;
+  }
+
+  place(of: PlacePlan["of"], span: Span): PlaceId {
+    const key = `${of}:${span.file}:${span.start}:${span.end}`;
+    let id = this.#placeIds.get(key);
+    if (id === undefined) {
+      id = (this.places.push({ of, span }) - 1) as PlaceId;
+      this.#placeIds.set(key, id);
     }
     return id;
   }

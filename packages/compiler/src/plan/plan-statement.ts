@@ -1,14 +1,16 @@
 import type { BoundBody, BoundStatement } from "../bind/bound.ts";
-import type { PlanScope } from "./plan-scope.ts";
+import { observe, type PlanScope } from "./plan-scope.ts";
 import { planCallee, planTerm } from "./plan-term.ts";
 import { planUnify, unifyOperand } from "./plan-unify.ts";
 import { planWith } from "./plan-with.ts";
 
 type Statement<K extends BoundStatement["kind"]> = Extract<BoundStatement, { kind: K }>;
 
-/** Plans a body: what follows in the current scope runs once for each of its solutions. */
-export function planBody(scope: PlanScope, body: BoundBody): void {
-  for (const statement of body) {
+/** Plans a body: what follows in the current scope runs once for each of its solutions. `before` gets, at each statement, those still to be planned. */
+export function planBody(scope: PlanScope, body: BoundBody, before?: (rest: BoundBody) => void): void {
+  for (const [index, statement] of body.entries()) {
+    before?.(body.slice(index));
+    observe(scope, { of: "statement", span: statement.span });
     if (statement.with.length > 0) planWith(scope, statement);
     else planStatement(scope, statement);
   }

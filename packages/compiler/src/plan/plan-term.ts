@@ -3,7 +3,7 @@ import { InternalError } from "../diagnostics/internal-error.ts";
 import { calleeKey, EMPTY_CONTEXT, type PlanContext } from "./plan-context.ts";
 import { planReference } from "./plan-reference.ts";
 import { ruleFunction } from "./plan-rule.ts";
-import { localOperand, type PlanScope } from "./plan-scope.ts";
+import { localOperand, observe, type PlanScope } from "./plan-scope.ts";
 import { planBody } from "./plan-statement.ts";
 import type { Operand } from "./query-plan.ts";
 import { descend } from "./rule-tree.ts";
@@ -15,6 +15,12 @@ type Term<K extends BoundTerm["kind"]> = Extract<BoundTerm, { kind: K }>;
  * in reference operands become bound; others must be bound already.
  */
 export function planTerm(scope: PlanScope, term: BoundTerm): Operand {
+  const value = planValue(scope, term);
+  if (term.kind !== "constant") observe(scope, { of: term.kind, span: term.span }, value);
+  return value;
+}
+
+function planValue(scope: PlanScope, term: BoundTerm): Operand {
   const { builder, state } = scope;
   switch (term.kind) {
     case "constant":

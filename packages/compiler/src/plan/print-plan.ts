@@ -98,5 +98,7 @@ function printStatement(plan: QueryPlan, statement: PlanStatement, depth: number
       return line(`trace r${statement.rule}`);
     case "fault":
       return line(`fault s${statement.site}`);
+    case "observe":
+      return line(`observe p${statement.place}${statement.value === undefined ? "" : `, ${operand(statement.value)}`}`);
   }
 }

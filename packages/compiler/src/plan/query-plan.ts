@@ -1,4 +1,5 @@
 import type { RegoValue } from "@flyball/engine/values";
+import type { BoundTerm } from "../bind/bound.ts";
 import type { Span } from "../syntax/nodes.ts";
 
 /**
@@ -19,6 +20,7 @@ declare const labelBrand: unique symbol;
 declare const constantBrand: unique symbol;
 declare const siteBrand: unique symbol;
 declare const ruleBrand: unique symbol;
+declare const placeBrand: unique symbol;
 /** Index into `QueryPlan.functions`. */
 export type FunctionId = number & { readonly [functionBrand]: true };
 /** Index of a local of one function. */
@@ -31,6 +33,8 @@ export type ConstantId = number & { readonly [constantBrand]: true };
 export type SiteId = number & { readonly [siteBrand]: true };
 /** Index into `QueryPlan.rules`. */
 export type RuleId = number & { readonly [ruleBrand]: true };
+/** Index into `QueryPlan.places`. */
+export type PlaceId = number & { readonly [placeBrand]: true };
 
 export interface QueryPlan {
   /** Canonical values without duplicates. */
@@ -41,6 +45,8 @@ export interface QueryPlan {
   readonly sites: readonly SitePlan[];
   /** Clauses whose success `explain` reports. */
   readonly rules: readonly RulePlan[];
+  /** Places of the source that `observe` statements name; empty unless the plan was made to be observed. */
+  readonly places: readonly PlacePlan[];
   /** Base documents known at build time; undefined where they arrive at run time. */
   readonly data: RegoValue | undefined;
 }
@@ -62,6 +68,12 @@ export interface RulePlan {
   readonly span: Span;
 }
 
+/** What can be observed: that a statement begins, that a rule (or an `else`) succeeds, the keys under which a partial rule would put its value, the value of a term. */
+export interface PlacePlan {
+  readonly of: "statement" | "rule" | "keys" | Exclude<BoundTerm["kind"], "constant">;
+  readonly span: Span;
+}
+
 export interface FunctionPlan {
   readonly id: FunctionId;
   /** `data.finance.decision`, with a suffix where a `with` made a variant: for people. */
@@ -70,6 +82,8 @@ export interface FunctionPlan {
   readonly localCount: number;
   /** The result is kept for the rest of the evaluation (within the same `with`); functions without parameters only. */
   readonly memoized: boolean;
+  /** The path, without `data`, of the document that this function computes; undefined for entrypoints, functions and variants made by a `with`. */
+  readonly document?: readonly string[];
   readonly body: readonly PlanStatement[];
   readonly span: Span;
 }
@@ -175,7 +189,12 @@ export type PlanStatement =
   | { readonly kind: "return"; readonly source: Operand }
   /** Notes that a clause succeeded, for `explain`. */
   | { readonly kind: "trace"; readonly rule: RuleId }
-  | { readonly kind: "fault"; readonly site: SiteId };
+  | { readonly kind: "fault"; readonly site: SiteId }
+  /**
+   * Tells who watches that evaluation has come to a place, with the value there if it has one. Changes nothing, is nothing in a module, and stands only in plans made to be observed: before each statement of
+   * the source, after each term, and where a rule succeeds.
+   */
+  | { readonly kind: "observe"; readonly place: PlaceId; readonly value: Operand | undefined };
 
 /** Order and equality over all values: `1 < "a"` holds. */
 export type ComparisonOperator = "equal" | "not-equal" | "less" | "less-or-equal" | "greater" | "greater-or-equal";

@@ -55,6 +55,10 @@ class FunctionValidator {
         if (this.#plan.rules[statement.rule] === undefined)
           this.#report(statement, `rule ${statement.rule} does not exist`);
         break;
+      case "observe":
+        if (this.#plan.places[statement.place] === undefined)
+          this.#report(statement, `place ${statement.place} does not exist`);
+        break;
       default:
         break;
     }

@@ -80,6 +80,8 @@ export function operandsOf(statement: PlanStatement): readonly Operand[] {
       return [{ kind: "local", id: statement.target }, ...statement.path, statement.value];
     case "with":
       return statement.replacements.map(({ value }) => value);
+    case "observe":
+      return statement.value === undefined ? [] : [statement.value];
     default:
       return [];
   }
