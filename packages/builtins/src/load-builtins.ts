@@ -131,6 +131,10 @@ const FAMILIES: readonly { readonly names: readonly string[]; readonly load: () 
   },
   { names: ["uri.parse", "uri.is_valid"], load: async () => (await import("./url/uris.ts")).uris },
   { names: ["glob.match", "glob.quote_meta"], load: async () => (await import("./patterns/globs.ts")).globs },
+  {
+    names: ["yaml.marshal", "yaml.unmarshal", "yaml.is_valid"],
+    load: async () => (await import("./yaml/yamls.ts")).yamls,
+  },
   { names: ["walk"], load: async () => (await import("./walks.ts")).walks },
   {
     names: ["graph.reachable", "graph.reachable_paths"],
