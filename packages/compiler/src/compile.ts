@@ -8,6 +8,7 @@ import { createSourceFile, positionAt } from "./diagnostics/source-file.ts";
 import type { ModuleIr } from "./function-ir/ops.ts";
 import { runtimeLibrary } from "./link/embedded-library.ts";
 import { emitModule } from "./link/emit-module.ts";
+import { ModuleLimitError } from "./link/module-limit-error.ts";
 import { lowerPlan } from "./lower/lower-plan.ts";
 import { buildManifest } from "./manifest/build-manifest.ts";
 import { digestData, digestSources } from "./manifest/digests.ts";
@@ -79,7 +80,33 @@ export function compile(options: CompileOptions): CompileResult {
     data: options.data,
   });
   if (plan === undefined) return { wasm: undefined, manifest: undefined, diagnostics, tests };
-  return { ...assemblePlan(plan, options), diagnostics, tests };
+  try {
+    return { ...assemblePlan(plan, options), diagnostics, tests };
+  } catch (error) {
+    if (!(error instanceof ModuleLimitError)) throw error;
+    return {
+      wasm: undefined,
+      manifest: undefined,
+      diagnostics: sortDiagnostics([...diagnostics, tooLarge(plan, error)]),
+      tests,
+    };
+  }
+}
+
+function tooLarge(plan: QueryPlan, { message, functionName }: ModuleLimitError): Diagnostic {
+  const [first] = plan.rules;
+  const span = plan.functions.find(({ name }) => name === functionName)?.span ?? first?.span;
+  const suggestion =
+    functionName === undefined
+      ? "give the module more pages, or set the documents at load"
+      : "put what differs between the rules into data, and look it up";
+  return {
+    code: "unsupported",
+    severity: "error",
+    span: span ?? { file: "", start: 0, end: 0 },
+    message,
+    suggestion,
+  };
 }
 
 /** All that can be found to be wrong with modules without an entrypoint. */
@@ -97,7 +124,7 @@ export interface PlannedModules {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The second half: a query plan to a module and its manifest. */
+/** The second half: a query plan to a module and its manifest. Throws `ModuleLimitError`. */
 export function assemblePlan(
   plan: QueryPlan,
   options: AssembleOptions = {},

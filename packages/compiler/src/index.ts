@@ -19,6 +19,7 @@ export { formatDiagnostic } from "./diagnostics/format-diagnostic.ts";
 export { createSourceFile, positionAt, type SourceFile } from "./diagnostics/source-file.ts";
 export { type InterpretOptions, interpretPlan } from "./interpret/interpret-plan.ts";
 export { PlanFault } from "./interpret/plan-fault.ts";
+export { ModuleLimitError } from "./link/module-limit-error.ts";
 export { planBuiltins } from "./plan/plan-builtins.ts";
 export { printPlan } from "./plan/print-plan.ts";
 export type { QueryPlan } from "./plan/query-plan.ts";

@@ -1,6 +1,6 @@
 import { InternalError } from "../diagnostics/internal-error.ts";
-import type { FunctionIr, FunctionSignature, ModuleIr } from "../function-ir/ops.ts";
 import { namesUsed } from "../function-ir/names-used.ts";
+import type { FunctionIr, FunctionSignature, ModuleIr } from "../function-ir/ops.ts";
 import { createByteWriter } from "../wasm/byte-writer.ts";
 import { encodeFunction, type NameTable } from "../wasm/encode-function.ts";
 import type {
@@ -13,14 +13,19 @@ import type {
   WasmValueType,
 } from "../wasm/wasm-module.ts";
 import { writeModule } from "../wasm/write-module.ts";
+import { ModuleLimitError } from "./module-limit-error.ts";
 import type { RuntimeLibrary, RuntimePart } from "./runtime-library.ts";
 
 /** Name of the generated function that raises a fault: `(status: i32)`. What the run-time library imports, and what `lowerPlan` calls. */
 export const FAULT_FUNCTION = "fault";
 
+/** WebAssembly JavaScript interface, "Implementation-defined limits": the size of a function body. */
+const MAX_FUNCTION_BYTES = 7_654_321;
+
 /**
  * The bytes of a module: the functions of the IR, then what they reach of the run-time library, indices written anew. Memory layout is the IR's business;
  * static data of the library stays at its addresses. The same IR and library give the same bytes.
+ * Throws `ModuleLimitError`.
  */
 export function emitModule(ir: ModuleIr, library: RuntimeLibrary): Uint8Array<ArrayBuffer> {
   const part = libraryPart(ir, library);
@@ -69,10 +74,16 @@ export function emitModule(ir: ModuleIr, library: RuntimeLibrary): Uint8Array<Ar
       return ir.tags.indexOf(name);
     },
   };
-  const functions: WasmFunction[] = ir.functions.map((fn) => ({
-    type: types.index(wasmType(signatureOf(fn))),
-    code: encodeFunction(fn, names),
-  }));
+  const functions: WasmFunction[] = ir.functions.map((fn) => {
+    const code = encodeFunction(fn, names);
+    if (code.length > MAX_FUNCTION_BYTES) {
+      throw new ModuleLimitError(
+        `${fn.name} becomes ${code.length} bytes, engines take ${MAX_FUNCTION_BYTES}`,
+        fn.name,
+      );
+    }
+    return { type: types.index(wasmType(signatureOf(fn))), code };
+  });
   for (const index of part.functions) {
     const { pieces, type } = library.function(index);
     const out = createByteWriter();

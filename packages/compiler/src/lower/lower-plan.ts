@@ -3,6 +3,7 @@ import { InternalError } from "../diagnostics/internal-error.ts";
 import { namesUsed } from "../function-ir/names-used.ts";
 import type { FunctionIr, GlobalIr, ImportIr, ModuleIr } from "../function-ir/ops.ts";
 import { calledNames, FAULT_FUNCTION, libraryPart } from "../link/emit-module.ts";
+import { ModuleLimitError } from "../link/module-limit-error.ts";
 import type { RuntimeLibrary } from "../link/runtime-library.ts";
 import type { FunctionId, PathKey, QueryPlan } from "../plan/query-plan.ts";
 import { RESERVED_DOCUMENT } from "../plan/rule-tree.ts";
@@ -74,7 +75,7 @@ const OTHER_STRING = "\u{10FFFF}flyball: another string";
 
 /**
  * Query plan in, function IR out: values become 64-bit words, documents become slots, failure becomes branches. What is constant is laid out in memory here, and so is
- * everything else that has an address. Nothing of Rego is decided here any more.
+ * everything else that has an address. Nothing of Rego is decided here any more. Throws `ModuleLimitError`.
  */
 export function lowerPlan(plan: QueryPlan, options: LowerOptions): LoweredModule {
   const { library } = options;
@@ -163,6 +164,12 @@ export function lowerPlan(plan: QueryPlan, options: LowerOptions): LoweredModule
     }),
   );
 
+  const minPages = Math.ceil(pool.end / PAGE) + 1;
+  if (minPages > options.maxPages) {
+    throw new ModuleLimitError(
+      `constants and base documents need ${minPages} pages of memory, the module may have ${options.maxPages}`,
+    );
+  }
   const ir: ModuleIr = {
     imports: builtins.imports,
     functions: link([...entrypoints, ...functions, ...dataChanged]).functions,
@@ -172,7 +179,7 @@ export function lowerPlan(plan: QueryPlan, options: LowerOptions): LoweredModule
       ...entrypoints.map(({ name }, index) => ({ name: `e${index}`, function: name })),
       ...dataChanged.map(({ name }) => ({ name: DATA_CHANGED_EXPORT, function: name })),
     ],
-    memory: { minPages: Math.ceil(pool.end / PAGE) + 1, maxPages: options.maxPages },
+    memory: { minPages, maxPages: options.maxPages },
     data: [
       { address: layout.dataSlots, bytes: initialData },
       ...(changesData ? [{ address: layout.dataCopies, bytes: initialData }] : []),
