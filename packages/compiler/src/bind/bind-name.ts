@@ -20,13 +20,13 @@ export function wildcard(span: Span, state: BodyState): DraftVar {
 }
 
 /** `path` begins with `data` or `input`. */
-export function documentRef([root, ...steps]: readonly string[], span: Span): DraftRef {
+function documentRef([root, ...steps]: readonly string[], span: Span): DraftRef {
   const operands = steps.map((step) => constantTerm(step, span));
   return { kind: "ref", root: { kind: root === "input" ? "input" : "data" }, operands, span };
 }
 
 /** The variable that the name stands for. A name that nothing has declared becomes a variable of this body. */
-export function useLocal(name: string, span: Span, state: BodyState): VarId {
+function useLocal(name: string, span: Span, state: BodyState): VarId {
   const local = lookUp(state.locals, name);
   if (local !== undefined) {
     local.uses++;

@@ -57,7 +57,7 @@ export function bindPolicy({ modules, strict = false, regoVersion = 1 }: BindOpt
   return { policy: failed ? undefined : policy, diagnostics };
 }
 
-export function moduleState(module: ModuleNode, rules: RuleIndex): ModuleState {
+function moduleState(module: ModuleNode, rules: RuleIndex): ModuleState {
   const packagePath = module.package.path;
   const globals = new Map<string, readonly string[]>();
   for (const name of rules.names.get(pathKey(packagePath)) ?? []) globals.set(name, ["data", ...packagePath, name]);

@@ -37,7 +37,7 @@ function collectWithin(body: BodyNode, names: Set<string>): void {
   }
 }
 
-export function declaredByStatement(statement: StatementNode, names: Set<string>): void {
+function declaredByStatement(statement: StatementNode, names: Set<string>): void {
   switch (statement.kind) {
     case "some-declaration":
       for (const { name } of statement.names) names.add(name);
@@ -71,7 +71,7 @@ export function someInNames({ key, value }: SomeInNode): ReadonlySet<string> {
 }
 
 /** The names that a pattern binds: keys of objects and heads of references are looked up, not bound. */
-export function patternNames(term: TermNode, names: Set<string>): void {
+function patternNames(term: TermNode, names: Set<string>): void {
   for (const { name } of patternVariables(term)) names.add(name);
 }
 

@@ -46,8 +46,8 @@ function readDeclaration(line: string): BuiltinDeclaration {
   };
 }
 
-/** Splits at the commas that stand in no bracket. */
-export function splitTopLevel(text: string): readonly string[] {
+/** Splits at the separators that stand in no bracket. */
+export function splitTopLevel(text: string, separator: "," | "|" = ","): readonly string[] {
   const parts: string[] = [];
   let depth = 0;
   let start = 0;
@@ -55,7 +55,7 @@ export function splitTopLevel(text: string): readonly string[] {
     const character = text[index];
     if (character === "[") depth++;
     else if (character === "]") depth--;
-    else if (character === "," && depth === 0) {
+    else if (character === separator && depth === 0) {
       parts.push(text.slice(start, index).trim());
       start = index + 1;
     }

@@ -104,6 +104,6 @@ function wayTo(
   return way;
 }
 
-export function clauseName({ path, keys }: BoundClause): string {
+function clauseName({ path, keys }: BoundClause): string {
   return `data.${path.join(".")}${keys.map(() => "[...]").join("")}`;
 }

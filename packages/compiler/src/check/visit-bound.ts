@@ -18,7 +18,7 @@ export function visitClause(clause: BoundClause, visitor: BoundVisitor): void {
   }
 }
 
-export function visitBody(body: BoundBody, visitor: BoundVisitor): void {
+function visitBody(body: BoundBody, visitor: BoundVisitor): void {
   for (const statement of body) visitStatement(statement, visitor);
 }
 

@@ -20,7 +20,7 @@ export function parseParameter(text: string): RegoType {
 }
 
 function read(text: string): RegoType {
-  const alternatives = splitAlternatives(text);
+  const alternatives = splitTopLevel(text, "|");
   if (alternatives.length > 1) {
     let union: MaybeType;
     for (const alternative of alternatives) union = either(union, parseType(alternative));
@@ -68,21 +68,4 @@ function readName(text: string): RegoType {
     default:
       return ANY;
   }
-}
-
-function splitAlternatives(text: string): readonly string[] {
-  const parts: string[] = [];
-  let depth = 0;
-  let start = 0;
-  for (let index = 0; index < text.length; index++) {
-    const character = text[index];
-    if (character === "[") depth++;
-    else if (character === "]") depth--;
-    else if (character === "|" && depth === 0) {
-      parts.push(text.slice(start, index).trim());
-      start = index + 1;
-    }
-  }
-  parts.push(text.slice(start).trim());
-  return parts;
 }
