@@ -33,6 +33,11 @@ export function checkContext(context: ActContext): ActContext {
   return Object.freeze({ principal, session, idempotencyKey });
 }
 
+/** Control characters are no part of a name: databases cut text off at NUL, and two people would become one. */
 function isName(value: unknown, maxLength: number): value is string {
-  return typeof value === "string" && value.length > 0 && value.length <= maxLength && value.isWellFormed();
+  return isText(value) && value.length <= maxLength && value.isWellFormed() && !/\p{Cc}/u.test(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value.length > 0;
 }

@@ -228,7 +228,7 @@ describe("what fails around the policy fails closed", () => {
     expect(calls).toEqual([]);
   });
 
-  test.each([undefined, 7, null, {}, "\ud800", "x".repeat(10_000)])(
+  test.each([undefined, 7, null, {}, "\ud800", "pay\u0000", "x".repeat(10_000)])(
     "a tool named %o is none, and is recorded",
     async (tool) => {
       const { governor, store } = testGovernor(policy);
@@ -285,6 +285,7 @@ describe("misuse by the application throws", () => {
   test.each([
     ["an empty tenant", { ...context, principal: { ...junior, tenant: "" } }],
     ["a subject that is no text", { ...context, principal: { ...junior, subject: 7 as unknown as string } }],
+    ["a NUL in the subject", { ...context, principal: { ...junior, subject: "jun\u0000x" } }],
     ["an empty session", { ...context, session: "" }],
     ["an idempotency key with a space", { ...context, idempotencyKey: "a b" }],
   ])("%s", async (_name, wrong) => {

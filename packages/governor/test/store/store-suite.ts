@@ -145,16 +145,17 @@ export function storeSuite(backend: string, open: () => Store): void {
       expect(found.map(({ createdAt, state }) => [createdAt, state])).toEqual([[since, "executing"]]);
     });
 
-    test("text of any kind comes back as it was: quotes, SQL, NUL, other alphabets", async () => {
+    test("text of any kind comes back as it was: quotes, SQL, other alphabets; in arguments also NUL", async () => {
       const store = open();
-      const nasty = "x'); DROP TABLE decisions; -- \u0000 \u202e 日本 😀";
+      const nasty = "x'); DROP TABLE decisions; -- \u202e 日本 😀";
+      const value = `${nasty} \u0000 \u0001`;
       const principal = { tenant: nasty, issuer: nasty, subject: nasty, role: nasty };
-      const command = commitOf({ idempotencyKey: nasty, arguments: { [nasty]: nasty } }, { principal, session: nasty });
+      const command = commitOf({ idempotencyKey: nasty, arguments: { [value]: value } }, { principal, session: nasty });
       await store.commitDecision(command);
       expect(await store.findActionByKey({ principal, key: nasty })).toMatchObject({
         principal,
         session: nasty,
-        arguments: { [nasty]: nasty },
+        arguments: { [value]: value },
       });
     });
 

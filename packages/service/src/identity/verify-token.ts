@@ -54,5 +54,6 @@ function ownClaim(claims: JWTPayload, name: string): unknown {
 }
 
 function isClaim(value: unknown): value is string {
-  return typeof value === "string" && value.length > 0 && value.length <= maxClaimLength && value.isWellFormed();
+  if (typeof value !== "string" || value.length === 0 || value.length > maxClaimLength) return false;
+  return value.isWellFormed() && !/\p{Cc}/u.test(value);
 }

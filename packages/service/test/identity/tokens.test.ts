@@ -113,6 +113,7 @@ describe("a token that is not", () => {
     ["for another audience", async () => `Bearer ${await sign({ ...claims, aud: "other" })}`, "token_invalid"],
     ["no subject", async () => `Bearer ${await sign({ ...claims, sub: undefined })}`, "token_invalid"],
     ["an empty subject", async () => `Bearer ${await sign({ ...claims, sub: "" })}`, "token_invalid"],
+    ["a NUL in the subject", async () => `Bearer ${await sign({ ...claims, sub: "jun\u0000x" })}`, "token_invalid"],
     ["no role", async () => `Bearer ${await sign({ ...claims, role: undefined })}`, "token_invalid"],
     ["two roles", async () => `Bearer ${await sign({ ...claims, role: ["junior", "senior"] })}`, "token_invalid"],
     ["no tenant", async () => `Bearer ${await sign({ ...claims, tenant: undefined })}`, "token_invalid"],
