@@ -79,21 +79,6 @@ describe("compile", () => {
     expect(checkModules({ modules })).toEqual([]);
   });
 
-  test("says that a policy is larger than an engine takes", () => {
-    const clauses = Array.from(
-      { length: 20_000 },
-      (_, index) => `x contains ${index} if {
-      some v in input.xs
-      v.name == "a rather long name, the ${index}th"
-      not input.blocked[v.id]
-      v.other == "another long name, the ${index}th"
-    }`,
-    );
-    const large = compile({ modules: { "p.rego": `package p\n${clauses.join("\n")}` }, entrypoints: ["p/x"] });
-    expect(large).toMatchObject({ wasm: undefined, diagnostics: [{ code: "unsupported", span: { file: "p.rego" } }] });
-    expect(large.diagnostics[0]?.message).toMatch(/^data\.p\.x becomes \d+ bytes, engines take 7654321$/);
-  });
-
   test("says that the documents need more memory than the module may have", () => {
     const data = { x: "a".repeat(200_000) };
     const options = { modules: { "p.rego": "package p\ny := data.x" }, entrypoints: ["p/y"], data };

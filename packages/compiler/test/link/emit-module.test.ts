@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { call, getLocal, i32, i64, setGlobal, throwTag, tryCatch } from "../../src/function-ir/build-ops.ts";
+import { call, drop, getLocal, i32, i64, setGlobal, throwTag, tryCatch } from "../../src/function-ir/build-ops.ts";
 import type { FunctionIr, ModuleIr } from "../../src/function-ir/ops.ts";
 import { runtimeLibrary } from "../../src/link/embedded-library.ts";
 import { emitModule, FAULT_FUNCTION } from "../../src/link/emit-module.ts";
+import { ModuleLimitError } from "../../src/link/module-limit-error.ts";
 
 const library = runtimeLibrary();
 
@@ -70,6 +71,13 @@ describe("emitModule", () => {
     };
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(emitModule(moduleOf([caught]), library)));
     expect((exports as { caught: () => number }).caught()).toBe(3);
+  });
+
+  test("refuses a function that engines would refuse", () => {
+    const body = Array.from({ length: 700_000 }, () => drop(i64(0xfffc_0000_0000_1000n)));
+    const large: FunctionIr = { name: "large", params: [], result: undefined, locals: [], body };
+    expect(() => emitModule(moduleOf([large]), library)).toThrow(ModuleLimitError);
+    expect(() => emitModule(moduleOf([{ ...large, body: body.slice(0, 500_000) }]), library)).not.toThrow();
   });
 
   test("gives the same bytes for the same module", () => {
