@@ -1,6 +1,7 @@
 import type { BoundBranch, BoundClause } from "../bind/bound.ts";
 import type { Span } from "../syntax/nodes.ts";
-import { leadWithTests, requiredInputs } from "./lead-with-tests.ts";
+import { leadingTests, requiredInputs } from "./leading-tests.ts";
+import { observeKeys } from "./observe-keys.ts";
 import { contextKey, isEmpty, type PlanContext, startsWith } from "./plan-context.ts";
 import { planReference } from "./plan-reference.ts";
 import { localOperand, observe, type PlanScope } from "./plan-scope.ts";
@@ -205,20 +206,6 @@ function planPartialClause(scope: PlanScope, grouped: GroupedClause, { rule, tar
       else builder.emit({ kind: "insert-at", target, path, leaf: "value", value, site });
     },
   });
-}
-
-/** In a plan made to be observed: tells an entry's keys as soon as they are known, so that an entry whose body then fails is known by name. */
-function observeKeys(scope: PlanScope, { clause, place }: GroupedClause): (rest: BoundBody) => void {
-  const { builder } = scope;
-  let told = false;
-  return (rest) => {
-    if (told) return;
-    builder.block(() => {
-      // A key that is computed, as `p[case.name]`, stands at the end of the body.
-      for (const { kind, ...computed } of rest)
-        if (kind === "unify" && "right" in computed && place.some((key) => key === computed.left)) continue;
-    });
-  };
 }
 
 /** A default below a general head: in its place unless a value is there. */

@@ -4,8 +4,8 @@ import type { BoundBody, BoundStatement, BoundTerm } from "../bind/bound.ts";
  * What OPA's rule index decides before it evaluates a body: comparisons of the input with constants come first, and parts of the input that the body
  * cannot do without are looked up before anything is computed. A rule that cannot hold so ends before a function it calls can meet a conflict.
  */
-export function leadWithTests(body: BoundBody): BoundBody {
-  return [...body.filter(isIndexTest), ...body.filter((statement) => !isIndexTest(statement))];
+export function leadingTests(body: BoundBody): { readonly tests: BoundBody; readonly rest: BoundBody } {
+  return { tests: body.filter(isIndexTest), rest: body.filter((statement) => !isIndexTest(statement)) };
 }
 
 /** Input paths, all steps constant, without which the clause has no solution. */
