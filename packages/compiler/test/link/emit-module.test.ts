@@ -74,7 +74,7 @@ describe("emitModule", () => {
   });
 
   test("refuses a function that engines would refuse", () => {
-    const body = Array.from({ length: 700_000 }, () => drop(i64(0xfffc_0000_0000_1000n)));
+    const body = Array.from({ length: 800_000 }, () => drop(i64(0xfffc_0000_0000_1000n)));
     const large: FunctionIr = { name: "large", params: [], result: undefined, locals: [], body };
     expect(() => emitModule(moduleOf([large]), library)).toThrow(ModuleLimitError);
     expect(() => emitModule(moduleOf([{ ...large, body: body.slice(0, 500_000) }]), library)).not.toThrow();
