@@ -162,7 +162,11 @@ function bindModules(options: SourceModules): BoundModules {
     if (parsed.module !== undefined) trees.push(parsed.module);
   }
   if (hasErrors(diagnostics)) return { policy: undefined, diagnostics: sortDiagnostics(diagnostics) };
-  const { policy, diagnostics: found } = bindPolicy({ modules: trees, strict: options.strict ?? false });
+  const { policy, diagnostics: found } = bindPolicy({
+    modules: trees,
+    strict: options.strict ?? false,
+    regoVersion: options.regoVersion ?? 1,
+  });
   return { policy, diagnostics: sortDiagnostics([...diagnostics, ...found]) };
 }
 

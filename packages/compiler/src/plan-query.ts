@@ -46,7 +46,7 @@ export function planQuery(sources: QuerySources): PlannedQuery {
   if (query.body === undefined || diagnostics.some(({ severity }) => severity === "error"))
     return { plan: undefined, statements: [], diagnostics };
 
-  const bound = bindPolicy({ modules });
+  const bound = bindPolicy({ modules, regoVersion });
   diagnostics.push(...bound.diagnostics);
   if (bound.policy === undefined) return { plan: undefined, statements: [], diagnostics };
   const asked = bindQuery({ body: query.body, policy: bound.policy, modules, capture: sources.capture ?? false });
