@@ -1,4 +1,4 @@
-import type { BoundBranch, BoundClause } from "../bind/bound.ts";
+import type { BoundBody, BoundBranch, BoundClause } from "../bind/bound.ts";
 import type { Span } from "../syntax/nodes.ts";
 import { leadingTests, requiredInputs } from "./leading-tests.ts";
 import { observeKeys } from "./observe-keys.ts";
@@ -136,8 +136,10 @@ function planClauseValue(
     builder.block(() => {
       for (const [index, param] of clause.params.entries()) unifyOperand(scope, param, operandAt(args, index));
       const produced = [branch.value, ...place, ...(clause.element === undefined ? [] : [clause.element])];
-      for (const required of requiredInputs(branch.body, produced)) planReference(scope, required);
-      planBody(scope, leadWithTests(branch.body), before);
+      const { tests, rest } = leadingTests(branch.body);
+      planBody(scope, tests, before === undefined ? undefined : (left) => before([...left, ...rest]));
+      for (const required of requiredInputs(rest, produced)) planReference(scope, required);
+      planBody(scope, rest, before);
       before?.([]);
       const value = planTerm(scope, branch.value);
       observe(scope, { of: "rule", span: branch.span });
