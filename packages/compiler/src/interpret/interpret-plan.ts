@@ -21,12 +21,14 @@ import type {
   LabelId,
   LocalId,
   Operand,
+  PlaceId,
   PlanStatement,
   QueryPlan,
   SiteId,
 } from "../plan/query-plan.ts";
 import { Collection, finished, isCollection } from "./collection.ts";
 import { PlanFault } from "./plan-fault.ts";
+import { StepLimitReached } from "./step-limit-reached.ts";
 
 /**
  * The reference: runs a query plan as it reads, without regard to speed. What a module answers must be what this answers. In: a plan, input and base documents as values. Out: the entrypoint's value,
@@ -35,7 +37,13 @@ import { PlanFault } from "./plan-fault.ts";
 export function interpretPlan(plan: QueryPlan, options: InterpretOptions): RegoValue | undefined {
   const entrypoint = plan.entrypoints.find(({ name }) => name === options.entrypoint) ?? plan.entrypoints[0];
   if (entrypoint === undefined) throw new InternalError("the plan has no entrypoint");
-  const world: World = { input: options.input, data: options.data ?? plan.data ?? {}, memo: new Map() };
+  const world: World = {
+    input: options.input,
+    data: options.data ?? plan.data ?? {},
+    memo: new Map(),
+    owner: undefined,
+    hasNewInput: false,
+  };
   return new Interpreter(plan, options).call(entrypoint.function, [], world);
 }
 
@@ -48,6 +56,23 @@ export interface InterpretOptions {
   readonly environment: BuiltinEnvironment;
   /** An error of a built-in is a fault instead of undefined. */
   readonly strict?: boolean;
+  /** Of a plan made to be observed: called at each place that evaluation comes to, with the value there if it has one. */
+  readonly onObserve?: (place: PlaceId, value: RegoValue | undefined) => void;
+  /** Called for each document that was computed under a `with` that replaces input, where the expression under the `with` asks for it. */
+  readonly onDocument?: (document: ReplacedInputDocument) => void;
+  /** Statements after which `StepLimitReached` is thrown. Unbounded unless given. */
+  readonly maxSteps?: number;
+}
+
+/** What a rule or package answered in a world made by a `with`. */
+export interface ReplacedInputDocument {
+  readonly function: FunctionPlan;
+  readonly input: RegoValue | undefined;
+  readonly data: RegoValue;
+  readonly outcome:
+    | { readonly kind: "value"; readonly value: RegoValue }
+    | { readonly kind: "undefined" }
+    | { readonly kind: "fault"; readonly code: PlanFault["code"] };
 }
 
 /** The documents in sight; a `with` makes another world for its body. */
@@ -55,12 +80,17 @@ interface World {
   readonly input: RegoValue | undefined;
   readonly data: RegoValue;
   readonly memo: Map<FunctionId, RegoValue | undefined>;
+  /** The call whose `with` made this world. */
+  readonly owner: Frame | undefined;
+  readonly hasNewInput: boolean;
 }
 
 /** One call of a function. */
 interface Frame {
   readonly locals: (RegoValue | Collection | undefined)[];
   result: RegoValue | undefined;
+  /** The world for whose `with` this call of a function stands in: what it asks for, the expression under the `with` asks for. */
+  readonly standsIn: World | undefined;
 }
 
 /**
@@ -71,21 +101,48 @@ type Outcome = "next" | "fail" | "return" | LabelId;
 class Interpreter {
   readonly #plan: QueryPlan;
   readonly #options: InterpretOptions;
+  #steps: number;
 
   constructor(plan: QueryPlan, options: InterpretOptions) {
     this.#plan = plan;
     this.#options = options;
+    this.#steps = options.maxSteps ?? Number.POSITIVE_INFINITY;
   }
 
-  call(id: FunctionId, args: readonly RegoValue[], world: World): RegoValue | undefined {
+  call(id: FunctionId, args: readonly RegoValue[], world: World, from?: Frame): RegoValue | undefined {
     const plan = this.#function(id);
-    if (!plan.memoized) return this.#run(plan, args, world);
-    if (!world.memo.has(id)) world.memo.set(id, this.#run(plan, args, world));
-    return world.memo.get(id);
+    const asked = from !== undefined && (world.owner === from || from.standsIn === world);
+    if (!plan.memoized) return this.#run(plan, args, world, asked ? world : undefined);
+    if (asked && world.hasNewInput && this.#options.onDocument !== undefined) return this.#reported(plan, world);
+    return this.#memoized(plan, world);
   }
 
-  #run(plan: FunctionPlan, args: readonly RegoValue[], world: World): RegoValue | undefined {
-    const frame: Frame = { locals: [], result: undefined };
+  #memoized(plan: FunctionPlan, world: World): RegoValue | undefined {
+    if (!world.memo.has(plan.id)) world.memo.set(plan.id, this.#run(plan, [], world, undefined));
+    return world.memo.get(plan.id);
+  }
+
+  #reported(plan: FunctionPlan, world: World): RegoValue | undefined {
+    const { input, data } = world;
+    const report = (outcome: ReplacedInputDocument["outcome"]) =>
+      this.#options.onDocument?.({ function: plan, input, data, outcome });
+    try {
+      const value = this.#memoized(plan, world);
+      report(value === undefined ? { kind: "undefined" } : { kind: "value", value });
+      return value;
+    } catch (error) {
+      if (error instanceof PlanFault) report({ kind: "fault", code: error.code });
+      throw error;
+    }
+  }
+
+  #run(
+    plan: FunctionPlan,
+    args: readonly RegoValue[],
+    world: World,
+    standsIn: World | undefined,
+  ): RegoValue | undefined {
+    const frame: Frame = { locals: [], result: undefined, standsIn };
     for (const [index, param] of plan.params.entries()) frame.locals[param] = args[index];
     this.#list(plan.body, frame, world);
     return frame.result;
@@ -93,6 +150,7 @@ class Interpreter {
 
   #list(statements: readonly PlanStatement[], frame: Frame, world: World): Outcome {
     for (const statement of statements) {
+      if (this.#steps-- === 0) throw new StepLimitReached();
       const outcome = this.#statement(statement, frame, world);
       if (outcome !== "next") return outcome;
     }
@@ -124,7 +182,7 @@ class Interpreter {
       case "dot":
         return assign(statement.target, lookUp(read(statement.source), read(statement.key)));
       case "call":
-        return assign(statement.target, this.call(statement.function, statement.args.map(read), world));
+        return assign(statement.target, this.call(statement.function, statement.args.map(read), world, frame));
       case "builtin":
         return assign(statement.target, this.#builtin(statement.name, statement.args.map(read), statement.site));
       case "make-array":
@@ -199,6 +257,9 @@ class Interpreter {
         return "next";
       case "fault":
         return this.#conflict(statement.site);
+      case "observe":
+        this.#options.onObserve?.(statement.place, statement.value === undefined ? undefined : read(statement.value));
+        return "next";
       default:
         return assertNever(statement);
     }
@@ -216,13 +277,15 @@ class Interpreter {
   }
 
   #replace(statement: Extract<PlanStatement, { kind: "with" }>, frame: Frame, world: World): World {
-    let { input, data } = world;
+    let { input, data, hasNewInput } = world;
     for (const { document, path, value } of statement.replacements) {
       const replacement = this.#read(value, frame);
-      if (document === "input") input = patch(input, path, replacement);
-      else data = patch(data, path, replacement);
+      if (document === "input") {
+        input = patch(input, path, replacement);
+        hasNewInput = true;
+      } else data = patch(data, path, replacement);
     }
-    return { input, data, memo: new Map() };
+    return { input, data, memo: new Map(), owner: frame, hasNewInput };
   }
 
   #builtin(name: string, args: readonly RegoValue[], site: SiteId): RegoValue | undefined {
