@@ -71,6 +71,6 @@ function matchesObject(
   const keys = Object.keys(want);
   return (
     keys.length === pairs.length &&
-    pairs.every(([key, value]) => Object.hasOwn(want, key) && matches(want[key], value as RegoValue, rounded))
+    pairs.every(([key, value]) => Object.hasOwn(want, key) && matches(want[key], value, rounded))
   );
 }

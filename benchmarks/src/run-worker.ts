@@ -40,7 +40,9 @@ export async function runWorker(given: {
       } else {
         const lines = stderr.trim().split("\n");
         const line =
-          lines.find((each) => /^bench: /.test(each)) ?? lines.find((each) => /Error/.test(each)) ?? error.message;
+          lines.find((each) => each.startsWith("bench: ")) ??
+          lines.find((each) => each.includes("Error")) ??
+          error.message;
         resolve({ engine, failure: line.replace(/^bench: /, "").slice(0, 300) });
       }
     });

@@ -1,12 +1,7 @@
 import { pathToFileURL } from "node:url";
+import { type AdvisorData, handwrittenAdvisor } from "../advisor.handwritten.ts";
 import type { Job } from "../prepare-case.ts";
 import type { CaseDocuments } from "../worker.ts";
-
-interface Handwritten {
-  /** The decision itself, or, where it reads base documents, what makes it of them. */
-  readonly decide?: (input: unknown) => unknown;
-  readonly decideWith?: (data: unknown) => (input: unknown) => unknown;
-}
 
 /** The decision as one would write it without a policy language. */
 export async function openHandwritten(
@@ -14,8 +9,10 @@ export async function openHandwritten(
   { data }: CaseDocuments,
 ): Promise<(input: unknown) => unknown> {
   if (handwritten === undefined) throw new Error("there is no hand-written twin");
-  const module = (await import(pathToFileURL(handwritten).href)) as Handwritten;
-  const decide = module.decide ?? module.decideWith?.(data);
-  if (decide === undefined) throw new Error(`${handwritten} exports neither decide nor decideWith`);
+  if (handwritten === "advisor") return handwrittenAdvisor(data as AdvisorData);
+  const { decide } = (await import(pathToFileURL(handwritten).href)) as {
+    readonly decide?: (input: unknown) => unknown;
+  };
+  if (decide === undefined) throw new Error(`${handwritten} does not export decide`);
   return decide;
 }

@@ -16,7 +16,7 @@ export interface DataSnapshot {
 }
 
 /** Whether base documents are part of the module; then none can be set. */
-export function hasBuiltInData({ digests }: Manifest): boolean {
+function hasBuiltInData({ digests }: Manifest): boolean {
   return digests.data !== "";
 }
 

@@ -5,11 +5,11 @@ import { toJson } from "@flyball/engine/values";
 /** Layout of the modules made here. */
 export const FRAME = 8192;
 export const DATA = 8448;
-export const TRACE = 8704;
+const TRACE = 8704;
 export const HEAP_START = 16_384;
-export const ALLOW = 2048;
-export const OTHER = 2064;
-export const CONSTANT_OBJECT = 2080;
+const ALLOW = 2048;
+const OTHER = 2064;
+const CONSTANT_OBJECT = 2080;
 const ARGUMENTS = 9000;
 
 type Manifesto = { -readonly [Name in keyof Manifest]: Manifest[Name] };
@@ -43,7 +43,7 @@ export const leb = (value: number): number[] => {
 };
 
 /** Signed LEB128, for constants. */
-export const sleb = (value: bigint): number[] => {
+const sleb = (value: bigint): number[] => {
   const bytes: number[] = [];
   let rest = value;
   for (;;) {
@@ -56,8 +56,8 @@ export const sleb = (value: bigint): number[] => {
 
 export const i32 = (value: number): number[] => [0x41, ...sleb(BigInt(value))];
 export const i64 = (value: bigint): number[] => [0x42, ...sleb(BigInt.asIntN(64, value))];
-export const load64 = (address: number): number[] => [...i32(address), 0x29, 3, 0];
-export const store64 = (address: number, value: readonly number[]): number[] => [...i32(address), ...value, 0x37, 3, 0];
+const load64 = (address: number): number[] => [...i32(address), 0x29, 3, 0];
+const store64 = (address: number, value: readonly number[]): number[] => [...i32(address), ...value, 0x37, 3, 0];
 export const store32 = (address: number, value: readonly number[]): number[] => [...i32(address), ...value, 0x36, 2, 0];
 export const tagged = (tag: number, payload: number): bigint => (BigInt(tag) << 48n) | BigInt(payload);
 const status = (value: number): number[] => [...i32(value), 0x0b];

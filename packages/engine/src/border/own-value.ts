@@ -8,26 +8,27 @@ import { invalid } from "./border-error.ts";
 const { getOwnPropertyDescriptor, getPrototypeOf, hasOwn, prototype: objectPrototype } = Object;
 const { isArray } = Array;
 
-type Method = (self: object, ...parameters: never[]) => unknown;
+/** A method of a prototype as a function of its object: what the object itself says of the name no longer counts. */
+function methodOf(prototype: object, name: string): unknown {
+  return Function.prototype.call.bind(
+    (prototype as Readonly<Record<string, (this: unknown) => unknown>>)[name] as never,
+  );
+}
+
+type Visit<Self, Item extends readonly unknown[]> = (self: Self, visit: (...item: Item) => void) => void;
 
 /** Own enumerable names. */
 export const ownKeys: (value: object) => string[] = Object.keys;
-export const mapGet: (self: Map<unknown, unknown>, key: unknown) => unknown = uncurried(Map.prototype.get);
-export const mapForEach: (self: Map<unknown, unknown>, visit: (value: unknown, key: unknown) => void) => void =
-  uncurried(Map.prototype.forEach);
-export const setForEach: (self: Set<unknown>, visit: (value: unknown) => void) => void = uncurried(
-  Set.prototype.forEach,
-);
+export const mapGet = methodOf(Map.prototype, "get") as (self: Map<unknown, unknown>, key: unknown) => unknown;
+/** Visits values with their keys. */
+export const mapForEach = methodOf(Map.prototype, "forEach") as Visit<
+  Map<unknown, unknown>,
+  [value: unknown, key: unknown]
+>;
+export const setForEach = methodOf(Set.prototype, "forEach") as Visit<Set<unknown>, [element: unknown]>;
 
 /** Tells an accessor from a data property without making a descriptor: on array elements three times as fast. */
-const lookupGetter: (self: object, key: PropertyKey) => unknown = uncurried(
-  (objectPrototype as unknown as { readonly __lookupGetter__: Method }).__lookupGetter__,
-);
-
-/** A method as a function of its object: what the object's own properties and prototype say of the name no longer counts. */
-function uncurried<Result>(method: (...parameters: never[]) => unknown): Result {
-  return Function.prototype.call.bind(method) as Result;
-}
+const lookupGetter = methodOf(objectPrototype, "__lookupGetter__") as (self: object, key: PropertyKey) => unknown;
 
 /** What an object is to the border. */
 export type Shape = "record" | "array" | "map" | "set" | "number";

@@ -15,7 +15,7 @@ const SHORT = 24;
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** The module left something in memory that is no value. */
-export class CorruptValueError extends Error {
+class CorruptValueError extends Error {
   override readonly name = "CorruptValueError";
 }
 

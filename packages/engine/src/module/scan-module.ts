@@ -1,7 +1,7 @@
 import { PolicyLoadError } from "../policy-load-error.ts";
 
 /** Larger modules are refused before they are compiled. */
-export const MAX_MODULE_BYTES: number = 256 * 1024 * 1024;
+const MAX_MODULE_BYTES = 256 * 1024 * 1024;
 
 const START_SECTION = 8;
 const MEMORY_SECTION = 5;

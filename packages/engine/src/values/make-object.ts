@@ -1,6 +1,6 @@
 import { equalValues } from "./compare-values.ts";
 import { canonicalNumber } from "./rego-number.ts";
-import { isMap, isNumber, type RegoObject, type RegoRecord, type RegoValue } from "./rego-value.ts";
+import { isMap, isNumber, type RegoObject, type RegoValue } from "./rego-value.ts";
 import { structuralKey } from "./structural-key.ts";
 
 /** Maps up to this size are searched pair by pair. */
@@ -46,7 +46,7 @@ export function setOwn(record: Record<string, RegoValue>, key: string, value: Re
 /** The value at a key equal to the given one, or undefined. */
 export function getKey(object: RegoObject, key: RegoValue): RegoValue | undefined {
   if (!isMap(object)) {
-    return typeof key === "string" && Object.hasOwn(object, key) ? (object as RegoRecord)[key] : undefined;
+    return typeof key === "string" && Object.hasOwn(object, key) ? object[key] : undefined;
   }
   const canonical = isNumber(key) ? canonicalNumber(key) : key;
   const found = object.get(canonical);

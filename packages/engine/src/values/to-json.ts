@@ -1,6 +1,6 @@
 import { compareStrings, objectEntries, sortedElements } from "./compare-values.ts";
 import { numberText } from "./rego-number.ts";
-import { isMap, type RegoNumeric, type RegoObject, type RegoRecord, type RegoValue, typeName } from "./rego-value.ts";
+import { isMap, type RegoNumeric, type RegoObject, type RegoValue, typeName } from "./rego-value.ts";
 
 export interface ToJsonOptions {
   /** Spaces, or the text, of one level of indentation. Without it everything is on one line. */
@@ -87,7 +87,7 @@ function printObject(object: RegoObject, layout: Layout, newline: string): strin
 function textPairs(object: RegoObject, layout: Layout): [string, RegoValue][] {
   if (!isMap(object)) {
     const keys = Object.keys(object).sort(compareStrings);
-    return keys.map((key) => [key, (object as RegoRecord)[key] as RegoValue]);
+    return keys.map((key) => [key, object[key] as RegoValue]);
   }
   const byText = new Map<string, RegoValue>();
   const single: Layout = { indent: undefined, escape: layout.escape };
