@@ -56,15 +56,15 @@ export async function runningAdvisor(policyFile: string): Promise<TestAdvisor> {
     folder,
     token: (person) => tokens[person],
     fills: () =>
-      Number(readOnly(path.join(folder, "paper-broker.sqlite"), "SELECT count(*) AS n FROM fills")[0]?.["n"]),
+      Number(readRows(path.join(folder, "paper-broker.sqlite"), "SELECT count(*) AS n FROM fills")[0]?.["n"]),
     damage: () => damageOf(path.join(folder, "governor.sqlite")),
   };
 }
 
 function damageOf(file: string): readonly string[] {
-  const integrity = readOnly(file, "PRAGMA integrity_check").map((row) => String(row["integrity_check"]));
-  const dangling = readOnly(file, "PRAGMA foreign_key_check").map((row) => JSON.stringify(row));
-  const undecided = readOnly(
+  const integrity = readRows(file, "PRAGMA integrity_check").map((row) => String(row["integrity_check"]));
+  const dangling = readRows(file, "PRAGMA foreign_key_check").map((row) => JSON.stringify(row));
+  const undecided = readRows(
     file,
     `SELECT a.id FROM actions a LEFT JOIN decisions d ON d.id = a.decision_id AND d.action_id = a.id
      WHERE d.id IS NULL OR (a.state IN ('executing', 'executed', 'failed', 'unknown')) <> (d.effect = 'ALLOW')`,
@@ -72,7 +72,7 @@ function damageOf(file: string): readonly string[] {
   return [...integrity.filter((line) => line !== "ok"), ...dangling, ...undecided];
 }
 
-function readOnly(file: string, sql: string): Record<string, unknown>[] {
+export function readRows(file: string, sql: string): Record<string, unknown>[] {
   const db = new DatabaseSync(file, { readOnly: true });
   try {
     return db.prepare(sql).all();

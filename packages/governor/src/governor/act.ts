@@ -29,7 +29,12 @@ import { type RunDependencies, runAction } from "./run-action.ts";
 export interface ActDependencies extends DecideDependencies, RunDependencies {
   readonly limits: GovernorLimits;
   readonly tools: ReadonlyMap<string, RegisteredTool>;
+  /** Actions that this process is committing or running, by id, with the answer that their callers will get. */
+  readonly running: Map<string, Promise<Attempt>>;
 }
+
+/** `conflict`: nothing was committed, and the action is to be decided again. */
+type Attempt = Outcome<unknown> | "conflict";
 
 /** `args` is what the model proposes; nothing about it is known yet. */
 export async function act(
@@ -77,7 +82,7 @@ interface Work {
 }
 
 async function decideUntilCommitted(call: Call, work: Work): Promise<Outcome<unknown>> {
-  const { store, limits } = call.dependencies;
+  const { limits } = call.dependencies;
   const digest = actionDigest(work.request);
   for (let attempt = 0; attempt < limits.attempts; attempt += 1) {
     try {
@@ -91,11 +96,33 @@ async function decideUntilCommitted(call: Call, work: Work): Promise<Outcome<unk
     const record = await decideAction(call.dependencies, { ...work, subject, deadline, actionId });
     if (deadline.passed()) return await refuse(call, fault("deadline_exceeded"), digest);
     const action = actionOf(call, record, { id: actionId, arguments: work.request.arguments });
-    const committed = await commit(store, { record, action });
-    if (committed === "unavailable") return refuseUnrecorded(call, fault("store_unavailable"), digest);
-    if (committed === "committed") return await proceed(call, work, { record, action });
+    const outcome = await tracked(call, actionId, commitAndProceed(call, work, { record, action }));
+    if (outcome !== "conflict") return outcome;
   }
   return refuseUnrecorded(call, fault("store_contended"), digest);
+}
+
+/** From before the action can be found in the store until its outcome is known, so that whoever finds it can wait for it. */
+async function tracked(call: Call, actionId: string, attempt: Promise<Attempt>): Promise<Attempt> {
+  const { running } = call.dependencies;
+  running.set(actionId, attempt);
+  try {
+    return await attempt;
+  } finally {
+    running.delete(actionId);
+  }
+}
+
+async function commitAndProceed(
+  call: Call,
+  work: Work,
+  decided: { readonly record: DecisionRecord; readonly action: NewAction },
+): Promise<Attempt> {
+  const committed = await commit(call.dependencies.store, decided);
+  if (committed === "unavailable") {
+    return refuseUnrecorded(call, fault("store_unavailable"), decided.record.actionDigest);
+  }
+  return committed === "conflict" ? "conflict" : await proceed(call, work, decided);
 }
 
 async function commit(store: Store, command: CommitDecision): Promise<"committed" | "conflict" | "unavailable"> {
@@ -159,8 +186,8 @@ async function findEarlier(call: Call): Promise<StoredAction | undefined> {
 /** The answer that this key has already. Throws a `StoreError` where it cannot be read. */
 async function answerAgain(call: Call, earlier: StoredAction, digest: string): Promise<Outcome<unknown>> {
   if (earlier.digest !== digest) return refuse(call, fault("idempotency_conflict"), digest);
-  const running = call.dependencies.running.get(earlier.id);
-  if (running !== undefined) return running;
+  const running = await call.dependencies.running.get(earlier.id);
+  if (running !== undefined && running !== "conflict") return running;
   const { tenant } = earlier.principal;
   const record = await call.dependencies.store.readDecision({ tenant, id: earlier.decisionId });
   if (record === undefined) throw new Error(`action ${earlier.id} has lost its decision`);

@@ -16,8 +16,6 @@ export interface RunDependencies {
   readonly store: Store;
   readonly clock: Clock;
   readonly limits: GovernorLimits;
-  /** Actions of this process that wait for their tool, by id, with the answer that their callers will get. */
-  readonly running: Map<string, Promise<Outcome<unknown>>>;
   /** Everything that must be waited for before the store may be closed. */
   readonly unfinished: Set<Promise<unknown>>;
 }
@@ -48,12 +46,10 @@ const notStarted: Settlement = Object.freeze({
 });
 
 export function runAction(dependencies: RunDependencies, run: Run): Promise<Outcome<unknown>> {
-  const { running, unfinished } = dependencies;
+  const { unfinished } = dependencies;
   const outcome = runOnce(dependencies, run).finally(() => {
-    running.delete(run.actionId);
     unfinished.delete(outcome);
   });
-  running.set(run.actionId, outcome);
   unfinished.add(outcome);
   return outcome;
 }
