@@ -43,13 +43,11 @@ test("400 actions at once, 40 keys among them: one execution for each key, one f
 
   const executed = readRows(
     path.join(advisor.folder, "governor.sqlite"),
-    "SELECT id FROM actions WHERE state = 'executed' ORDER BY id",
+    "SELECT id FROM actions WHERE state = 'executed'",
   );
-  const filled = readRows(
-    path.join(advisor.folder, "paper-broker.sqlite"),
-    "SELECT idempotency_key AS id FROM fills ORDER BY id",
-  );
+  const filled = readRows(path.join(advisor.folder, "paper-broker.sqlite"), "SELECT idempotency_key AS id FROM fills");
   expect(executed).toHaveLength(30);
-  expect(filled.map(({ id }) => id).sort()).toEqual(executed.map(({ id }) => id));
+  expect(filled).toHaveLength(30);
+  expect(new Set(filled.map(({ id }) => id))).toEqual(new Set(executed.map(({ id }) => id)));
   expect(advisor.damage()).toEqual([]);
 });
