@@ -1,14 +1,15 @@
 /** Hot: numbers of JavaScript to the ABI's canonical numbers (docs/reference/abi.md, "Numbers"). */
-import { MAX_DOUBLE_SCALE, MAX_SCALED_COEFFICIENT, Tag } from "../abi/layout.ts";
+import { MAX_DIGITS, MAX_DOUBLE_SCALE, MAX_EXPONENT, MAX_SCALED_COEFFICIENT, Tag } from "../abi/layout.ts";
 import { BorderError } from "../border/border-error.ts";
-import type { Decimal } from "../values/decimal.ts";
-import { NumberLimitError } from "../values/number-limit-error.ts";
-import { decimalOf } from "../values/rego-number.ts";
-import type { RegoNumeric } from "../values/rego-value.ts";
+import { RegoNumber } from "../values/rego-number.ts";
 import type { PolicyMemory } from "./policy-memory.ts";
 
 const LARGEST_INTEGER = 9_007_199_254_740_992;
-const LIMB = 1_000_000_000n;
+const LARGEST_INTEGER_TEXT = "9007199254740992";
+const LIMB_DIGITS = 9;
+const ZERO = 48;
+/** A sign and the bits of the largest coefficient with the most zeros behind it; log2(10) < 3.3220. */
+const MAX_BITS = 1 + Math.ceil((MAX_DIGITS + MAX_EXPONENT) * 3.322);
 const BIG_NUMBER = Tag.bigNumber << 16;
 
 /** Powers of ten that are exact doubles. */
@@ -21,7 +22,7 @@ export function encodeNumber(memory: PolicyMemory, at: number, value: number): v
     return;
   }
   if (value - value !== 0) throw new BorderError("input_invalid", `${value} is no number of Rego`);
-  encodeBigNumber(memory, at, decimalOf(value));
+  encodeText(memory, at, String(value));
 }
 
 /** Whether a double that is no integer stands for m / 10^s with |m| < 10^15 and s <= 22. Cents and basis points are found first. */
@@ -37,53 +38,94 @@ function isShortDecimal(value: number): boolean {
   return false;
 }
 
-/** Writes a bigint, a `RegoNumber` or a double that the ABI keeps as a big number. */
-export function encodeNumeric(memory: PolicyMemory, at: number, value: RegoNumeric): void {
-  if (typeof value === "number") {
-    encodeNumber(memory, at, value);
-    return;
+/** Writes a bigint or a `RegoNumber`. Throws `BorderError` beyond the ABI's limits. */
+export function encodeNumeric(memory: PolicyMemory, at: number, value: bigint | RegoNumber): void {
+  if (typeof value === "bigint") {
+    const small = Number(value);
+    if (Number.isSafeInteger(small)) {
+      memory.f64[at >>> 3] = small;
+      return;
+    }
+    // Writing out a bigint takes longer than linear time; the largest number that can be encoded bounds it.
+    if (BigInt.asIntN(MAX_BITS, value) !== value) tooLong();
+    encodeText(memory, at, value.toString());
+  } else {
+    const { coefficient, exponent } = RegoNumber.decimalOf(value);
+    const negative = coefficient < 0n;
+    encodeDigits(memory, at, { negative, digits: (negative ? -coefficient : coefficient).toString(), exponent });
   }
-  encodeDecimal(memory, at, decimalWithinLimits(value));
 }
 
-function decimalWithinLimits(value: RegoNumeric): Decimal {
-  try {
-    return decimalOf(value);
-  } catch (error) {
-    if (error instanceof NumberLimitError) throw new BorderError("input_invalid", error.message);
-    throw error;
+interface Digits {
+  readonly negative: boolean;
+  /** Decimal digits without leading zeros. */
+  readonly digits: string;
+  readonly exponent: number;
+}
+
+/** Writes a number from the text that ECMAScript gives it: `-12.5`, `1e+21`, `1.5e-7`. */
+function encodeText(memory: PolicyMemory, at: number, text: string): void {
+  const negative = text.startsWith("-");
+  const power = text.indexOf("e");
+  const mantissa = text.slice(negative ? 1 : 0, power === -1 ? undefined : power);
+  const point = mantissa.indexOf(".");
+  const digits = point === -1 ? mantissa : mantissa.slice(0, point) + mantissa.slice(point + 1);
+  const places = point === -1 ? 0 : mantissa.length - point - 1;
+  const exponent = (power === -1 ? 0 : Number(text.slice(power + 1))) - places;
+  encodeDigits(memory, at, { negative, digits: withoutLeadingZeros(digits), exponent });
+}
+
+function withoutLeadingZeros(digits: string): string {
+  let start = 0;
+  while (digits.charCodeAt(start) === ZERO) start++;
+  return digits.slice(start);
+}
+
+function encodeDigits(memory: PolicyMemory, at: number, number: Digits): void {
+  let end = number.digits.length;
+  while (end > 0 && number.digits.charCodeAt(end - 1) === ZERO) end--;
+  const digits = number.digits.slice(0, end);
+  const exponent = digits === "" ? 0 : number.exponent + number.digits.length - end;
+  if (digits.length > MAX_DIGITS || Math.abs(exponent) > MAX_EXPONENT) tooLong();
+  const double = asDouble(digits, exponent);
+  if (double === undefined) encodeLimbs(memory, at, { negative: number.negative, digits, exponent });
+  else memory.f64[at >>> 3] = number.negative ? 0 - double : double;
+}
+
+function tooLong(): never {
+  throw new BorderError(
+    "input_invalid",
+    `a number has more than ${MAX_DIGITS} digits or an exponent beyond ${MAX_EXPONENT}`,
+  );
+}
+
+/** The double that the ABI demands for digits without zeros at either end, or undefined where it demands a big number. */
+function asDouble(digits: string, exponent: number): number | undefined {
+  if (exponent < 0) {
+    if (digits.length > 15 || -exponent > MAX_DOUBLE_SCALE) return undefined;
+    return Number(digits) / (POWERS[-exponent] as number);
   }
+  const places = digits.length + exponent;
+  if (places > LARGEST_INTEGER_TEXT.length) return undefined;
+  const whole = digits + "0".repeat(exponent);
+  // Of equal length, so the order of the texts is that of the numbers.
+  if (places === LARGEST_INTEGER_TEXT.length && whole > LARGEST_INTEGER_TEXT) return undefined;
+  return Number(whole);
 }
 
-function encodeDecimal(memory: PolicyMemory, at: number, decimal: Decimal): void {
-  const double = asDouble(decimal);
-  if (double === undefined) encodeBigNumber(memory, at, decimal);
-  else memory.f64[at >>> 3] = double;
-}
-
-/** The double that the ABI demands for a decimal, or undefined where it demands a big number. */
-function asDouble({ coefficient, exponent }: Decimal): number | undefined {
-  if (exponent >= 0) {
-    if (exponent > 16) return undefined;
-    const whole = coefficient * 10n ** BigInt(exponent);
-    return whole <= 9_007_199_254_740_992n && whole >= -9_007_199_254_740_992n ? Number(whole) : undefined;
-  }
-  if (-exponent > MAX_DOUBLE_SCALE || coefficient >= 10n ** 15n || coefficient <= -(10n ** 15n)) return undefined;
-  return Number(coefficient) / (POWERS[-exponent] as number);
-}
-
-function encodeBigNumber(memory: PolicyMemory, at: number, { coefficient, exponent }: Decimal): void {
-  const limbs: number[] = [];
-  for (let rest = coefficient < 0n ? -coefficient : coefficient; rest > 0n; rest /= LIMB)
-    limbs.push(Number(rest % LIMB));
-  const address = memory.reserve(16 + 4 * limbs.length);
+function encodeLimbs(memory: PolicyMemory, at: number, { negative, digits, exponent }: Digits): void {
+  const limbs = Math.ceil(digits.length / LIMB_DIGITS);
+  const address = memory.reserve(16 + 4 * limbs);
   const { u32 } = memory;
   const word = address >>> 2;
-  u32[word] = coefficient < 0n ? 0xffff_ffff : 1;
+  u32[word] = negative ? 0xffff_ffff : 1;
   u32[word + 1] = exponent;
-  u32[word + 2] = limbs.length;
+  u32[word + 2] = limbs;
   u32[word + 3] = 0;
-  for (let i = 0; i < limbs.length; i++) u32[word + 4 + i] = limbs[i] as number;
+  for (let i = 0; i < limbs; i++) {
+    const end = digits.length - LIMB_DIGITS * i;
+    u32[word + 4 + i] = Number(digits.slice(Math.max(0, end - LIMB_DIGITS), end));
+  }
   u32[at >>> 2] = address;
   u32[(at >>> 2) + 1] = BIG_NUMBER;
 }

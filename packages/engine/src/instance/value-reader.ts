@@ -2,7 +2,7 @@
  * Reads values of the ABI out of linear memory. In: an address; nothing that stands there is trusted. Out: canonical values of the
  * border, made anew. What cannot be a value throws `CorruptValueError`; a value larger than the memory, written out, `ResultTooLargeError`.
  */
-import { Tag } from "../abi/layout.ts";
+import { MAX_DOUBLE_SCALE, MAX_SCALED_COEFFICIENT, Tag } from "../abi/layout.ts";
 import { makeObject, setOwn } from "../values/make-object.ts";
 import { makeSet } from "../values/make-set.ts";
 import { canonicalNumber } from "../values/rego-number.ts";
@@ -11,6 +11,8 @@ import type { PolicyMemory } from "./policy-memory.ts";
 
 /** Up to this many bytes a loop is faster than a view and a decoder. */
 const SHORT = 24;
+
+const LIMB = 1_000_000_000;
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -126,6 +128,14 @@ export class ValueReader {
     const limbs = u32[word + 2] as number;
     this.#checked(address, 16 + 4 * limbs);
     this.#bytes += 4 * limbs;
+    if (limbs <= 2 && exponent >= -MAX_DOUBLE_SCALE && exponent <= MAX_DOUBLE_SCALE) {
+      const small = (limbs === 2 ? LIMB * (u32[word + 5] as number) : 0) + (u32[word + 4] as number);
+      // Up to 15 digits are a double's shortest decimal, and both operands here are exact, so the double is the nearest.
+      if (limbs > 0 && small < MAX_SCALED_COEFFICIENT) {
+        const double = exponent < 0 ? small / 10 ** -exponent : small * 10 ** exponent;
+        return (u32[word] as number) === 1 ? double : 0 - double;
+      }
+    }
     let digits = "";
     for (let i = limbs - 1; i >= 0; i--) digits += String(u32[word + 4 + i]).padStart(9, "0");
     const coefficient = BigInt(digits);

@@ -15,7 +15,7 @@ import {
   setForEach,
   shapeOf,
 } from "../border/own-value.ts";
-import type { RegoNumeric } from "../values/rego-value.ts";
+import type { RegoNumber } from "../values/rego-number.ts";
 import { encodeNumber, encodeNumeric } from "./encode-number.ts";
 import { encodeString } from "./encode-string.ts";
 import type { PolicyMemory } from "./policy-memory.ts";
@@ -135,7 +135,7 @@ export class ValueWriter {
   #writeComposite(at: number, value: object): void {
     const shape = shapeOf(value);
     if (shape === "number") {
-      encodeNumeric(this.memory, at, value as unknown as RegoNumeric);
+      encodeNumeric(this.memory, at, value as unknown as RegoNumber);
       return;
     }
     this.#enter(value);
