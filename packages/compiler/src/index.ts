@@ -9,20 +9,28 @@ export {
   type CompileResult,
   checkModules,
   compile,
-  type PlannedModules,
   planModules,
-  type SourceModules,
-  type TestRule,
 } from "./compile.ts";
 export type { Diagnostic, DiagnosticCode } from "./diagnostics/diagnostic.ts";
 export { formatDiagnostic } from "./diagnostics/format-diagnostic.ts";
 export { createSourceFile, positionAt, type SourceFile } from "./diagnostics/source-file.ts";
-export { type InterpretOptions, interpretPlan } from "./interpret/interpret-plan.ts";
+export { type FormatModuleOptions, type FormattedModule, formatModule } from "./format/format-module.ts";
+export { type InterpretOptions, interpretPlan, type ReplacedInputDocument } from "./interpret/interpret-plan.ts";
 export { PlanFault } from "./interpret/plan-fault.ts";
+export { StepLimitReached } from "./interpret/step-limit-reached.ts";
 export { ModuleLimitError } from "./link/module-limit-error.ts";
 export { planBuiltins } from "./plan/plan-builtins.ts";
 export { printPlan } from "./plan/print-plan.ts";
-export type { QueryPlan } from "./plan/query-plan.ts";
+export type { FunctionPlan, PlaceId, PlacePlan, QueryPlan } from "./plan/query-plan.ts";
 export { type PlannedQuery, planQuery, type QuerySources } from "./plan-query.ts";
+export type { TestRule } from "./prepare/find-tests.ts";
+export {
+  type PlannedModules,
+  type PlanOptions,
+  type PreparedPolicy,
+  preparePolicy,
+  type SourceModules,
+} from "./prepare/prepare-policy.ts";
+export type { SourceStatements } from "./prepare/source-statements.ts";
 export { type ParsedModule, type ParseModuleOptions, parseModule } from "./syntax/parse-module.ts";
 export { COMPILER_VERSION } from "./version.ts";
