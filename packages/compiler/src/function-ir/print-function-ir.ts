@@ -14,7 +14,7 @@ export function printModuleIr(module: ModuleIr): string {
   return `${parts.join("\n")}\n`;
 }
 
-export function printFunctionIr(fn: FunctionIr): string {
+function printFunctionIr(fn: FunctionIr): string {
   const head = [
     `$${fn.name}`,
     ...fn.params.map(({ name, type }) => `(param $${name} ${type})`),
@@ -99,6 +99,8 @@ function valueText(value: bigint): string {
     if (tag === "boolean") return payload === 0 ? "false" : payload === 1 ? "true" : `boolean:${payload}`;
     return `${tag}@${payload}`;
   }
+  // No number of the ABI is that small: these are masks and shifts.
+  if (value > 0n && value < 1n << 32n) return String(value);
   const bits = new DataView(new ArrayBuffer(8));
   bits.setBigUint64(0, value);
   return Number.isNaN(bits.getFloat64(0)) ? `0x${value.toString(16)}` : `number:${bits.getFloat64(0)}`;

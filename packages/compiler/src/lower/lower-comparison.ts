@@ -18,7 +18,7 @@ import { whenString } from "./string-tests.ts";
 import { BY_BITS, FALSE, Kind, NUMBER } from "./value-bits.ts";
 import { bothHold, isDouble } from "./value-ops.ts";
 
-/** A condition, or what it is known to be. */
+/** A condition (0 or 1), or what it is known to be. */
 export type Condition = Op | boolean;
 
 export interface Comparison {
@@ -41,7 +41,8 @@ export function truth(value: ReadOperand): Condition {
 }
 
 export function negated(condition: Condition): Condition {
-  return typeof condition === "boolean" ? !condition : not(condition);
+  if (typeof condition === "boolean") return !condition;
+  return condition.kind === "unary" && condition.operator === "i32.eqz" ? condition.operand : not(condition);
 }
 
 function equality(left: ReadOperand, right: ReadOperand): Condition {

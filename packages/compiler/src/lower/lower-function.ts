@@ -120,10 +120,16 @@ function lowerOnce(module: ModuleScope, fn: FunctionPlan, promoted: ReadonlySet<
       locals: [...stack.all, ...(memo === undefined ? [] : [{ name: RESULT, type: "i64" as const }])],
       body: [
         ...(module.metered ? SPEND_ONE : []),
-        ...(memo === undefined ? [...body, mayFail ? i64(UNDEFINED) : UNREACHABLE] : withMemo(memo, body)),
+        ...(memo === undefined ? withResult(body, mayFail) : withMemo(memo, body)),
       ],
     },
   };
+}
+
+/** What stands at the end of a function that leaves by `return` where it has a result. */
+function withResult(body: readonly Op[], mayFail: boolean): readonly Op[] {
+  if (mayFail) return [...body, i64(UNDEFINED)];
+  return body.at(-1)?.kind === "return" ? body : [...body, UNREACHABLE];
 }
 
 /** A memo holds the value, then the epoch in which it was computed. */

@@ -1,8 +1,7 @@
 import { DATA_CHANGED_EXPORT } from "@flyball/engine/abi";
 import { InternalError } from "../diagnostics/internal-error.ts";
-import { namesUsed } from "../function-ir/names-used.ts";
-import type { FunctionIr, GlobalIr, ImportIr, ModuleIr } from "../function-ir/ops.ts";
-import { calledNames, FAULT_FUNCTION, libraryPart } from "../link/emit-module.ts";
+import type { FunctionIr, GlobalIr, ModuleIr } from "../function-ir/ops.ts";
+import { FAULT_FUNCTION } from "../link/emit-module.ts";
 import { ModuleLimitError } from "../link/module-limit-error.ts";
 import type { RuntimeLibrary } from "../link/runtime-library.ts";
 import type { FunctionId, PathKey, QueryPlan } from "../plan/query-plan.ts";
@@ -17,6 +16,7 @@ import type { Knowledge } from "./kind-flow.ts";
 import { CLOCK_BUILTIN } from "./lower-builtin.ts";
 import { lowerFunction } from "./lower-function.ts";
 import { EPOCH, LAST_EPOCH } from "./lower-with.ts";
+import type { LoweredModule, LoweredSlots } from "./lowered-module.ts";
 import { MEMO_BYTES, memoryLayout, TRACE_BYTES } from "./memory-layout.ts";
 import type { ModuleScope } from "./module-scope.ts";
 import {
@@ -29,45 +29,13 @@ import {
   restoreDataFunction,
 } from "./support-functions.ts";
 import { ANY, Kind } from "./value-bits.ts";
+import { type Linked, withSupport } from "./with-support.ts";
 
 export interface LowerOptions {
   readonly library: RuntimeLibrary;
   /** One slot for each part of the documents that is read, or one for all of each. Both give the same answers. */
   readonly frame: boolean;
   readonly maxPages: number;
-}
-
-/** The module without its manifest, and what the manifest says about it. */
-export interface LoweredModule {
-  readonly ir: ModuleIr;
-  readonly heapStart: number;
-  readonly constants: { readonly start: number; readonly end: number };
-  readonly frame: LoweredSlots;
-  readonly data: LoweredSlots;
-  /** Addresses of the constant strings. */
-  readonly strings: ReadonlyMap<string, number>;
-  readonly otherString: number;
-  readonly entrypoints: readonly LoweredEntrypoint[];
-  readonly builtins: readonly { readonly name: string; readonly arity: number }[];
-  /** Address of a rule's trace, by its number in the plan. */
-  readonly traces: readonly number[];
-}
-
-export interface LoweredSlots {
-  readonly address: number;
-  /** Those that a host writes. */
-  readonly slots: readonly { readonly path: readonly PathKey[]; readonly slot: number }[];
-}
-
-export interface LoweredEntrypoint {
-  readonly name: string;
-  readonly export: string;
-  /** Frame slots. */
-  readonly slots: readonly number[];
-  readonly bound: number | undefined;
-  /** Host built-ins. */
-  readonly builtins: readonly string[];
-  readonly clock: boolean;
 }
 
 /** Stands for every string that no constant is equal to. */
@@ -232,36 +200,6 @@ function functionNames(plan: QueryPlan): readonly string[] {
     known.add(unique);
     return unique;
   });
-}
-
-interface Linked {
-  readonly functions: readonly FunctionIr[];
-  /** Names of all globals in use, those of the library's functions included. */
-  readonly globals: ReadonlySet<string>;
-}
-
-/** The functions with those of `support` that they need. */
-function withSupport(parts: {
-  readonly roots: readonly FunctionIr[];
-  readonly support: readonly FunctionIr[];
-  readonly imports: readonly ImportIr[];
-  readonly globals: readonly GlobalIr[];
-  readonly library: RuntimeLibrary;
-}): Linked {
-  const { support, imports, globals, library } = parts;
-  let functions = parts.roots;
-  for (;;) {
-    const called = new Set(calledNames(functions));
-    // The library's functions call the one that raises a fault, by an index.
-    const outside = [...called].filter((name) => library.signatures.has(name));
-    if (library.reach(outside, []).faults) called.add(FAULT_FUNCTION);
-    const missing = support.filter((fn) => called.has(fn.name) && !functions.includes(fn));
-    if (missing.length === 0) break;
-    functions = [...functions, ...missing];
-  }
-  const used = new Set(libraryPart({ functions, imports, globals }, library).globalNames);
-  for (const fn of functions) for (const global of namesUsed(fn).globals) used.add(global);
-  return { functions, globals: used };
 }
 
 function builtinsOf(plan: QueryPlan, functions: Iterable<FunctionId>): ReadonlySet<string> {

@@ -125,7 +125,7 @@ function prepare({ source, place, end, stride }: Loop, kinds: number): readonly 
   }
   const isArray = hasTag(source.op, Tag.array);
   const isObject = hasTag(source.op, Tag.object);
-  // A scalar has count 0: then nothing is loaded but the words at its address, or at a small one, which are there.
+  // Scalars have no elements, and nothing at their address that could be loaded.
   const first = choose({
     result: "i32",
     condition: isArray,

@@ -170,7 +170,7 @@ function lowerStatement(scope: FunctionScope, statement: PlanStatement): void {
 }
 
 /** A list with locals of its own: they take their places here and free them at its end. */
-export function lowerList(scope: FunctionScope, body: readonly PlanStatement[]): void {
+function lowerList(scope: FunctionScope, body: readonly PlanStatement[]): void {
   scope.withHomes(body, () => lowerStatements(scope, body));
 }
 

@@ -8,11 +8,8 @@ export const UNDEFINED: bigint = tagged(Tag.undefined);
 export const NULL: bigint = tagged(Tag.null);
 export const FALSE: bigint = tagged(Tag.boolean);
 export const TRUE: bigint = FALSE | 1n;
-export const FIRST_BIG_NUMBER: bigint = tagged(Tag.bigNumber);
-export const FIRST_STRING: bigint = tagged(Tag.string);
 export const FIRST_ARRAY: bigint = tagged(Tag.array);
 export const FIRST_OBJECT: bigint = tagged(Tag.object);
-export const FIRST_SET: bigint = tagged(Tag.set);
 
 export function addressBits(tag: (typeof Tag)[keyof typeof Tag], address: number): bigint {
   return tagged(tag) | BigInt(address);

@@ -1,6 +1,6 @@
 import { ABI_VERSION, type Manifest } from "@flyball/engine/abi";
 import { positionAt, type SourceFile } from "../diagnostics/source-file.ts";
-import type { LoweredModule } from "../lower/lower-plan.ts";
+import type { LoweredModule } from "../lower/lowered-module.ts";
 import type { QueryPlan } from "../plan/query-plan.ts";
 
 /** As many strings as a host may intern; more would only make the manifest large. In the order in which the policy has them. */

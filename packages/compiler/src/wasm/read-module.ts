@@ -51,7 +51,7 @@ const TYPE_NAMES: ReadonlyMap<number, WasmValueType> = new Map(
   (["i32", "i64", "f32", "f64"] as const).map((name) => [ValueTypeCode[name], name]),
 );
 
-export function valueType(code: number): WasmValueType {
+function valueType(code: number): WasmValueType {
   const type = TYPE_NAMES.get(code);
   if (type === undefined) throw new InternalError(`the run-time library uses the type ${code}`);
   return type;

@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
 import { makeSet, RegoNumber } from "@flyball/engine/values";
 import { describe, expect, test } from "vitest";
-import { planModules } from "../../src/compile.ts";
 import { printModuleIr } from "../../src/function-ir/print-function-ir.ts";
 import { runtimeLibrary } from "../../src/link/embedded-library.ts";
 import { lowerPlan } from "../../src/lower/lower-plan.ts";
@@ -335,20 +333,5 @@ describe("built-ins", () => {
     expect(await results("answer := time.now_ns()", [{}])).toEqual(
       [new RegoNumber("1700000000000000000")].map((value) => Number(value)),
     );
-  });
-});
-
-describe("the function IR", () => {
-  // Addresses begin behind the library's static data; the golden files are not to change with it.
-  const library = { ...runtimeLibrary(), staticEnd: 16_384 };
-
-  test.each(["limits", "iteration", "with"])("of %s is as it was", async (name) => {
-    const text = readFileSync(new URL(`../plan/golden/${name}.rego`, import.meta.url), "utf8");
-    const packageName = /^package (\S+)/m.exec(text)?.[1] ?? "";
-    const entrypoints = [`${packageName}/decision`];
-    const { plan } = planModules({ modules: { [`${name}.rego`]: text }, entrypoints });
-    if (plan === undefined) throw new Error("no plan");
-    const { ir } = lowerPlan(plan, { library, frame: true, maxPages: 16 });
-    await expect(printModuleIr(ir)).toMatchFileSnapshot(`golden/${name}.ir.txt`);
   });
 });

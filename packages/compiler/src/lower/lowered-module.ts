@@ -1,0 +1,35 @@
+import type { ModuleIr } from "../function-ir/ops.ts";
+import type { PathKey } from "../plan/query-plan.ts";
+
+/** The module without its manifest, and what the manifest says about it. */
+export interface LoweredModule {
+  readonly ir: ModuleIr;
+  readonly heapStart: number;
+  readonly constants: { readonly start: number; readonly end: number };
+  readonly frame: LoweredSlots;
+  readonly data: LoweredSlots;
+  /** Addresses of the constant strings. */
+  readonly strings: ReadonlyMap<string, number>;
+  readonly otherString: number;
+  readonly entrypoints: readonly LoweredEntrypoint[];
+  readonly builtins: readonly { readonly name: string; readonly arity: number }[];
+  /** Address of a rule's trace, by its number in the plan. */
+  readonly traces: readonly number[];
+}
+
+export interface LoweredSlots {
+  readonly address: number;
+  /** Those that a host writes. */
+  readonly slots: readonly { readonly path: readonly PathKey[]; readonly slot: number }[];
+}
+
+export interface LoweredEntrypoint {
+  readonly name: string;
+  readonly export: string;
+  /** Frame slots. */
+  readonly slots: readonly number[];
+  readonly bound: number | undefined;
+  /** Host built-ins. */
+  readonly builtins: readonly string[];
+  readonly clock: boolean;
+}
