@@ -10,8 +10,8 @@ import type { TradeArguments } from "./execute-trade.ts";
 import { normalSymbol } from "./get-quote.ts";
 
 const nsPerMs = 1_000_000n;
-/** The policy asks for orders of the last 10 s at least. */
-const recentMs = 60_000;
+/** The policy asks for the client's orders of the last 10 s at least. */
+const recentMs = 15_000;
 
 type TradeRequest = FactsRequest<TradeArguments>;
 
@@ -24,6 +24,7 @@ export async function tradeFacts(broker: PaperBroker, request: TradeRequest): Pr
     tool: "execute_trade",
     states: ["executing", "executed", "unknown", "suspended"],
     since: now - recentMs,
+    argument: { name: "client", value: args.client },
   });
   // Read after the actions in flight: one that fills in between is counted twice for a moment, and never not at all.
   const committed = broker.exposure({ tenant, issuer, subject, client: args.client, since });

@@ -11,7 +11,9 @@ const root = path.resolve(import.meta.dirname, "../../../..");
 
 /** The repository's own policies, compiled once for all tests of a file. */
 export async function compiledPolicies(): Promise<string> {
-  const output = path.join(mkdtempSync(path.join(tmpdir(), "flyball-policy-")), "policy.wasm");
+  const folder = mkdtempSync(path.join(tmpdir(), "flyball-policy-"));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const output = path.join(folder, "policy.wasm");
   const built = await buildPolicy({ sources: path.join(root, "policies"), output, compiler: [] });
   if (!built.ok) throw new Error(built.diagnostics);
   return output;

@@ -81,6 +81,8 @@ export interface ActionQuery {
   readonly states: readonly ActionState[];
   /** Only actions created at or after this moment; all where absent. */
   readonly since?: number;
+  /** Only actions whose argument of this name (letters, digits, _) is exactly this text. */
+  readonly argument?: { readonly name: string; readonly value: string };
 }
 
 export interface DecisionQuery {

@@ -145,6 +145,25 @@ export function storeSuite(backend: string, open: () => Store): void {
       expect(found.map(({ createdAt, state }) => [createdAt, state])).toEqual([[since, "executing"]]);
     });
 
+    test("actions are found by the text of one of their arguments, and by nothing that only looks like it", async () => {
+      const store = open();
+      for (const client of ["c-1", "c-2", "c-1 ", 1, ["c-1"], "' OR 1=1 --"]) {
+        await store.commitDecision(commitOf({ arguments: { client, nested: { client: "c-1" } } }));
+      }
+      await store.commitDecision(commitOf({ arguments: { other: "c-1" } }));
+      const find = (value: string) =>
+        store.listActions({ tenant: "acme", tool: "pay", states: ["executing"], argument: { name: "client", value } });
+      expect((await find("c-1")).map((action) => action.arguments)).toEqual([
+        { client: "c-1", nested: { client: "c-1" } },
+      ]);
+      expect(await find("' OR 1=1 --")).toHaveLength(1);
+      expect(await find("1")).toEqual([]);
+      const injected = { name: "client') OR (1=1", value: "x" };
+      await expect(
+        store.listActions({ tenant: "acme", tool: "pay", states: ["executing"], argument: injected }),
+      ).rejects.toThrow(TypeError);
+    });
+
     test("text of any kind comes back as it was: quotes, SQL, other alphabets; in arguments also NUL", async () => {
       const store = open();
       const nasty = "x'); DROP TABLE decisions; -- \u202e 日本 😀";

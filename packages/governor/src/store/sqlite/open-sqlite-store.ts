@@ -200,9 +200,19 @@ function findActionByKey(statements: Statements, { principal, key }: Idempotency
 }
 
 function listActions(statements: Statements, query: ActionQuery): readonly StoredAction[] {
-  const states = JSON.stringify(query.states);
-  const since = query.since ?? Number.MIN_SAFE_INTEGER;
-  return statements.listActions.all(query.tenant, query.tool, states, since).map(actionFromRow);
+  const { tenant, tool, argument } = query;
+  if (argument !== undefined && !/^\w{1,64}$/.test(argument.name)) {
+    throw new TypeError(`"${argument.name}" is no name of an argument that can be searched for`);
+  }
+  const parameters = {
+    tenant,
+    tool,
+    states: JSON.stringify(query.states),
+    since: query.since ?? Number.MIN_SAFE_INTEGER,
+    path: argument === undefined ? null : `$.${argument.name}`,
+    value: argument?.value ?? null,
+  };
+  return statements.listActions.all(parameters).map(actionFromRow);
 }
 
 function listDecisions(statements: Statements, query: DecisionListQuery): DecisionPage {

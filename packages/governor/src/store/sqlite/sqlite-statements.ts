@@ -55,7 +55,8 @@ const sources: Readonly<Record<StatementName, string>> = {
   listActions: `
     SELECT ${actionColumns}
     FROM actions a ${reviewOfAction}
-    WHERE a.tenant = ? AND a.tool = ? AND a.state IN (SELECT value FROM json_each(?)) AND a.created_at >= ?
+    WHERE a.tenant = :tenant AND a.tool = :tool AND a.state IN (SELECT value FROM json_each(:states))
+      AND a.created_at >= :since AND (:path IS NULL OR json_extract(a.arguments, :path) = :value)
     ORDER BY a.created_at, a.rowid`,
   readDecision: `SELECT * FROM decisions WHERE tenant = ? AND id = ?`,
   listDecisions: `SELECT * FROM decisions WHERE tenant = ? AND seq < ? ORDER BY seq DESC LIMIT ?`,
