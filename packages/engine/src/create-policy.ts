@@ -9,6 +9,7 @@ import { BorderError } from "./border/border-error.ts";
 import { ConstantEvaluations } from "./constant-evaluations.ts";
 import { type Evaluation, type EvaluationFault, type FaultCode, UNDEFINED } from "./evaluation.ts";
 import { encodeDocument } from "./instance/encode-document.ts";
+import { askClock } from "./instance/host-builtin.ts";
 import type { InstanceSource, PolicyInstance } from "./instance/policy-instance.ts";
 import { buildReadTree, type ReadNode } from "./instance/read-tree.ts";
 import { ResultTooLargeError } from "./instance/value-reader.ts";
@@ -250,6 +251,9 @@ function prepare(parts: PolicyParts, entrypoint: ManifestEntrypoint, index: numb
 function settings(parts: PolicyParts, options: Omit<EvaluateOptions, "entrypoint">): CallSettings {
   const { fuel, memoryPages, depth } = mergeLimits(parts.limits, options.limits);
   const { now } = options;
+  if (now !== undefined && typeof now !== "bigint") {
+    throw new PolicyUsageError("clock_invalid", "`now` must be nanoseconds since 1970 as a bigint");
+  }
   return Object.freeze({
     fuel,
     heapLimit: memoryPages * WASM_PAGE,
@@ -261,10 +265,9 @@ function settings(parts: PolicyParts, options: Omit<EvaluateOptions, "entrypoint
 }
 
 function writeClock({ writer, hostCall }: PolicyInstance): void {
-  hostCall.now = hostCall.clock?.();
-  if (hostCall.now === undefined) writer.writeUndefined(Control.clock);
-  else if (typeof hostCall.now === "bigint") writer.writeValue(Control.clock, hostCall.now);
-  else throw new PolicyUsageError("clock_invalid", "the clock must answer nanoseconds since 1970 as a bigint");
+  const now = askClock(hostCall);
+  if (now === undefined) writer.writeUndefined(Control.clock);
+  else writer.writeValue(Control.clock, now);
 }
 
 function withFuel(evaluation: Evaluation, fuelUsed: number): Evaluation {

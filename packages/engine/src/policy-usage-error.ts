@@ -9,8 +9,8 @@ export type PolicyUsageErrorCode =
 export class PolicyUsageError extends TypeError {
   readonly code: PolicyUsageErrorCode;
 
-  constructor(code: PolicyUsageErrorCode, message: string) {
-    super(message);
+  constructor(code: PolicyUsageErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.name = "PolicyUsageError";
     this.code = code;
   }

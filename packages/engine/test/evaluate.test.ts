@@ -237,6 +237,16 @@ describe("the clock", () => {
     await expect(loadPolicy(bytes)).rejects.toMatchObject({ code: "clock_missing" });
     const policy = await loadPolicy(bytes, { clock: () => 5 as unknown as bigint });
     expect(() => policy.evaluate(null)).toThrow(expect.objectContaining({ code: "clock_invalid" }));
+    expect(() => policy.evaluate(null, { now: 5 as unknown as bigint })).toThrow(
+      expect.objectContaining({ code: "clock_invalid" }),
+    );
+    const throwing = await loadPolicy(bytes, {
+      clock: () => {
+        throw new Error("no time");
+      },
+    });
+    expect(() => throwing.evaluate(null)).toThrow(expect.objectContaining({ code: "clock_invalid" }));
+    expect(resultOf(throwing.evaluate(null, { now: 5n }))).toBe(5);
   });
 });
 

@@ -1,6 +1,7 @@
 import { Control, Status } from "../abi/layout.ts";
 import { BorderError } from "../border/border-error.ts";
 import { type BuiltinEnvironment, BuiltinError, type BuiltinFunction } from "../builtin.ts";
+import { PolicyUsageError } from "../policy-usage-error.ts";
 import { NumberLimitError } from "../values/number-limit-error.ts";
 import type { RegoValue } from "../values/rego-value.ts";
 import type { PolicyInstance } from "./policy-instance.ts";
@@ -49,14 +50,30 @@ export function hostBuiltin({ name, arity, run, call }: HostBuiltin): (args: num
   };
 }
 
-/** The clock is asked at most once in an evaluation, and only if a built-in wants it. */
 function environmentOf(call: HostCall): BuiltinEnvironment {
   return {
     get now() {
-      call.now ??= call.clock?.();
-      return call.now;
+      return askClock(call);
     },
   };
+}
+
+/** The evaluation's one time: the clock is asked once, and only if somebody wants to know. Throws `PolicyUsageError`. */
+export function askClock(call: HostCall): bigint | undefined {
+  if (call.now !== undefined || call.clock === undefined) return call.now;
+  call.now = readClock(call.clock);
+  return call.now;
+}
+
+function readClock(clock: () => bigint): bigint {
+  let now: unknown;
+  try {
+    now = clock();
+  } catch (error) {
+    throw new PolicyUsageError("clock_invalid", "the clock threw an exception", { cause: error });
+  }
+  if (typeof now === "bigint") return now;
+  throw new PolicyUsageError("clock_invalid", "the clock must answer nanoseconds since 1970 as a bigint");
 }
 
 /** The arguments, paid for; undefined where the fuel does not suffice. */
