@@ -197,6 +197,8 @@ const FAMILIES: readonly { readonly names: readonly string[]; readonly load: () 
       "regex.find_n",
       "regex.find_all_string_submatch_n",
       "regex.replace",
+      "regex.globs_match",
+      "regex.template_match",
     ],
     load: async () => (await import("./patterns/regular-expressions.ts")).regularExpressions,
   },

@@ -1,8 +1,12 @@
 import { BuiltinError } from "@flyball/engine";
-import { isString } from "@flyball/engine/values";
+import { isString, type RegoValue } from "@flyball/engine/values";
 import type { RE2JS } from "re2js";
 import type { BuiltinTable } from "../builtin-table.ts";
+import { byteLength } from "../bytes.ts";
 import { compileExpression } from "./compiled-expressions.ts";
+import { templateExpression } from "./expression-template.ts";
+import { globsIntersect } from "./glob-intersection.ts";
+import { MAX_TEXT } from "../limits.ts";
 import { integerAt, operandAt, stringAt } from "../operand.ts";
 
 /** Regular expressions with RE2's syntax and linear time. Compiled expressions are kept, a bounded number of them. */
@@ -21,69 +25,100 @@ export const regularExpressions: BuiltinTable = {
   },
   "regex.split": (args) => splitGo(compileExpression(stringAt(args, 0)), stringAt(args, 1)),
   "regex.find_n": (args) =>
-    matches(compileExpression(stringAt(args, 0)), stringAt(args, 1), integerAt(args, 2)).map(([whole]) => whole ?? ""),
+    Array.from(
+      matchesIn(compileExpression(stringAt(args, 0)), stringAt(args, 1), integerAt(args, 2)),
+      ({ groups }) => groups[0] ?? "",
+    ),
   "regex.find_all_string_submatch_n": (args) =>
-    matches(compileExpression(stringAt(args, 0)), stringAt(args, 1), integerAt(args, 2)),
+    Array.from(
+      matchesIn(compileExpression(stringAt(args, 0)), stringAt(args, 1), integerAt(args, 2)),
+      ({ groups }) => groups,
+    ),
+  "regex.globs_match": (args) => globsIntersect(stringAt(args, 0), stringAt(args, 1)),
+  "regex.template_match": (args) => {
+    const [start, end] = [delimiterAt(args, 2), delimiterAt(args, 3)];
+    const expression = templateExpression(stringAt(args, 0), start, end);
+    return compileExpression(expression).matcher(stringAt(args, 1)).find();
+  },
   "regex.replace": (args) => replace(stringAt(args, 0), compileExpression(stringAt(args, 1)), stringAt(args, 2)),
 };
 
-/** Each match with its groups; groups that did not take part are empty. Go leaves out an empty match right after another match. */
-function matches(regex: RE2JS, text: string, limit: number): readonly (readonly string[])[] {
-  const found: string[][] = [];
+/** One character of ASCII: Go counts bytes. */
+function delimiterAt(args: readonly RegoValue[], index: number): string {
+  const delimiter = stringAt(args, index);
+  const length = byteLength(delimiter);
+  if (length === 1) return delimiter;
+  const name = index === 2 ? "start" : "end";
+  throw new BuiltinError(`${name} delimiter has to be exactly one character long but is ${length} long`);
+}
+
+interface Match {
+  readonly start: number;
+  readonly end: number;
+  /** The whole and each group; a group that did not take part is empty. */
+  readonly groups: readonly string[];
+}
+
+/** Matches from left to right, at most `limit` of them (all if it is negative). Go leaves out an empty match right behind another match. */
+function* matchesIn(regex: RE2JS, text: string, limit = -1): Iterable<Match> {
   const matcher = regex.matcher(text);
   let previousEnd = -1;
-  while ((limit < 0 || found.length < limit) && matcher.find()) {
+  for (let count = 0; count !== limit && matcher.find(); ) {
     const [start, end] = [matcher.start(), matcher.end()];
     if (start === end && start === previousEnd) continue;
     previousEnd = end;
-    found.push(Array.from({ length: matcher.groupCount() + 1 }, (_, group) => matcher.group(group) ?? ""));
+    count++;
+    yield { start, end, groups: Array.from({ length: matcher.groupCount() + 1 }, (_, group) => matcher.group(group) ?? "") };
   }
-  return found;
 }
 
 /** Go's Split with n = -1. */
 function splitGo(regex: RE2JS, text: string): readonly string[] {
-  const parts: string[] = [];
-  const matcher = regex.matcher(text);
-  let begin = 0;
-  let end = 0;
   if (text.length === 0 && regex.pattern().length > 0) return [""];
-  while (matcher.find()) {
-    if (matcher.end() === 0) continue;
-    end = matcher.start();
-    if (matcher.end() !== 0) parts.push(text.slice(begin, end));
-    begin = matcher.end();
+  const parts: string[] = [];
+  let begin = 0;
+  let lastStart = 0;
+  for (const { start, end } of matchesIn(regex, text)) {
+    lastStart = start;
+    if (end !== 0) parts.push(text.slice(begin, start));
+    begin = end;
   }
-  if (end !== text.length || begin !== text.length) parts.push(text.slice(begin));
+  if (lastStart !== text.length) parts.push(text.slice(begin));
   return parts;
 }
 
-/** Go's ReplaceAllString: `$1`, `${name}`, `$$`. */
+/** Go's ReplaceAllString: `$1`, `${name}`, `$$`; a $ before anything else is itself. */
 function replace(text: string, regex: RE2JS, template: string): string {
-  const matcher = regex.matcher(text);
-  const names = regex.namedGroups();
+  const names = new Map(Object.entries(regex.namedGroups()));
+  const parts = parseTemplate(template);
   let replaced = "";
   let at = 0;
-  let previousEnd = -1;
-  while (matcher.find()) {
-    const [start, end] = [matcher.start(), matcher.end()];
-    if (start === end && start === previousEnd) continue;
-    previousEnd = end;
-    const groups = Array.from({ length: matcher.groupCount() + 1 }, (_, group) => matcher.group(group) ?? "");
-    replaced += text.slice(at, start) + expand(template, groups, names);
+  for (const { start, end, groups } of matchesIn(regex, text)) {
+    replaced += text.slice(at, start);
+    for (const part of parts) replaced += part.kind === "text" ? part.text : groupText(part.name, groups, names);
     at = end;
+    if (replaced.length > MAX_TEXT) throw new BuiltinError("the text is too long", { fatal: true });
   }
   return replaced + text.slice(at);
 }
 
-function expand(template: string, groups: readonly string[], names: Readonly<Record<string, number>>): string {
-  return template.replace(
-    /\$(?:\$|\{(\w+)\}|(\w+))/g,
-    (whole, braced: string | undefined, bare: string | undefined) => {
-      if (whole === "$$") return "$";
-      const name = braced ?? bare ?? "";
-      const index = /^\d+$/.test(name) ? Number(name) : names[name];
-      return index === undefined ? "" : (groups[index] ?? "");
-    },
-  );
+type TemplatePart = { readonly kind: "text"; readonly text: string } | { readonly kind: "group"; readonly name: string };
+
+function parseTemplate(template: string): readonly TemplatePart[] {
+  const parts: TemplatePart[] = [];
+  let at = 0;
+  for (const match of template.matchAll(/\$(?:\$|\{([\p{L}\p{Nd}_]+)\}|([\p{L}\p{Nd}_]+))/gu)) {
+    parts.push({ kind: "text", text: template.slice(at, match.index) });
+    const name = match[1] ?? match[2];
+    parts.push(name === undefined ? { kind: "text", text: "$" } : { kind: "group", name });
+    at = match.index + match[0].length;
+  }
+  parts.push({ kind: "text", text: template.slice(at) });
+  return parts;
+}
+
+/** Empty for a group that there is none of. Digits with a zero in front are a name. */
+function groupText(name: string, groups: readonly string[], names: ReadonlyMap<string, number>): string {
+  const index = /^(0|[1-9]\d{0,7})$/.test(name) ? Number(name) : names.get(name);
+  return index === undefined ? "" : (groups[index] ?? "");
 }
