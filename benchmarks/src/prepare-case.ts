@@ -12,8 +12,6 @@ export interface Job {
   readonly casePath: string;
   readonly entrypoint: string;
   readonly flyballModule: string | undefined;
-  /** The host built-ins that our module needs. */
-  readonly flyballBuiltins: readonly string[];
   readonly opaModule: string | undefined;
   readonly opa: string | undefined;
   readonly opaFlags: readonly string[];
@@ -52,7 +50,7 @@ export function prepareCase(
   const job: Job = {
     casePath,
     entrypoint: given.entrypoint,
-    ...compileWithFlyball(given, { place, refusals }),
+    flyballModule: compileWithFlyball(given, { place, refusals }),
     opaModule:
       opa === undefined
         ? undefined
@@ -90,17 +88,14 @@ interface Compilation {
 }
 
 /** Base documents are set at load, as they are for OPA's module. */
-function compileWithFlyball(
-  { modules, entrypoint }: BenchCase,
-  { place, refusals }: Compilation,
-): Pick<Job, "flyballModule" | "flyballBuiltins"> {
-  const { wasm, manifest, diagnostics } = compile({ modules, entrypoints: [entrypoint] });
-  if (wasm === undefined || manifest === undefined) {
+function compileWithFlyball({ modules, entrypoint }: BenchCase, { place, refusals }: Compilation): string | undefined {
+  const { wasm, diagnostics } = compile({ modules, entrypoints: [entrypoint] });
+  if (wasm === undefined) {
     const [first] = diagnostics;
     refusals.set("flyball", first === undefined ? "does not compile" : formatDiagnostic(first, undefined));
-    return { flyballModule: undefined, flyballBuiltins: [] };
+    return undefined;
   }
   const path = join(place, "flyball.wasm");
   writeFileSync(path, wasm);
-  return { flyballModule: path, flyballBuiltins: manifest.builtins.map(({ name }) => name) };
+  return path;
 }

@@ -6,14 +6,14 @@ import type { CaseDocuments } from "../worker.ts";
 
 /** Our engine with closures at load; a fault is thrown, as no case wants one. */
 export async function openFlyball(
-  { flyballModule, flyballBuiltins, entrypoint }: Job,
+  { flyballModule, entrypoint }: Job,
   { data }: CaseDocuments,
 ): Promise<(input: unknown) => unknown> {
   if (flyballModule === undefined) throw new Error("the policy does not compile");
   const policy = await loadPolicy(readFileSync(flyballModule), {
     data,
     clock: systemClock,
-    builtins: await loadBuiltins(flyballBuiltins),
+    builtins: loadBuiltins,
   });
   const evaluate = policy.entrypoint(entrypoint);
   return (input) => {

@@ -13,7 +13,13 @@ export type {
   SourcePlace,
 } from "./evaluation.ts";
 export { DEFAULT_LIMITS, type Limits } from "./limits.ts";
-export { type CompiledModule, type LoadPolicyOptions, loadPolicy, systemClock } from "./load-policy.ts";
+export {
+  type BuiltinGrant,
+  type CompiledModule,
+  type LoadPolicyOptions,
+  loadPolicy,
+  systemClock,
+} from "./load-policy.ts";
 export type { EntrypointEvaluator, EvaluateOptions, Explanation, FiredRule, Policy } from "./policy.ts";
 export { PolicyEngine } from "./policy-engine.ts";
 export { POLICY_LOAD_ERROR_CODES, PolicyLoadError, type PolicyLoadErrorCode } from "./policy-load-error.ts";

@@ -12,13 +12,18 @@ import { scanModule } from "./module/scan-module.ts";
 import type { Policy } from "./policy.ts";
 import { PolicyLoadError } from "./policy-load-error.ts";
 
+export type BuiltinGrant = ReadonlyMap<string, BuiltinFunction> | Readonly<Record<string, BuiltinFunction>>;
+
 export interface LoadPolicyOptions {
   /** Base documents: `data` as the policy sees it. */
   readonly data?: unknown;
   /** Put over `DEFAULT_LIMITS`; a call may set its own. */
   readonly limits?: Partial<Limits>;
-  /** The host built-ins that the application grants, by their names in Rego. Only those that the module needs are used. */
-  readonly builtins?: ReadonlyMap<string, BuiltinFunction> | Readonly<Record<string, BuiltinFunction>>;
+  /**
+   * The host built-ins that the application grants, by their names in Rego; only those that the module needs are used. Or a function that
+   * is told which the module needs and answers those that are granted, as `loadBuiltins` of `@flyball/builtins` does.
+   */
+  readonly builtins?: BuiltinGrant | ((names: readonly string[]) => BuiltinGrant | Promise<BuiltinGrant>);
   /** Nanoseconds since 1970, asked at most once in an evaluation. Needed where a policy reads the time; `systemClock` is the machine's. */
   readonly clock?: () => bigint;
   /** An error of a built-in is a fault instead of undefined. Default false, as in OPA. */
@@ -48,7 +53,7 @@ export async function loadPolicy(
   const { module, bytes } = await compiled(source, limits);
   const manifest = readManifest(module);
   checkManifest(manifest, module);
-  const builtins = grantedBuiltins(manifest, options.builtins);
+  const builtins = await grantedBuiltins(manifest, options.builtins);
   if (options.clock === undefined && manifest.entrypoints.some(({ clock }) => clock)) {
     throw new PolicyLoadError("clock_missing", "the policy reads the time: pass `clock`, for example `systemClock`");
   }
@@ -110,13 +115,16 @@ function copyOf(source: Uint8Array | ArrayBuffer | CompiledModule): Uint8Array<A
 }
 
 /** Those built-ins that the module imports, looked up by own property. */
-function grantedBuiltins(
-  manifest: Manifest,
-  given: LoadPolicyOptions["builtins"] = {},
-): ReadonlyMap<string, BuiltinFunction> {
+async function grantedBuiltins(
+  { builtins }: Manifest,
+  grant: LoadPolicyOptions["builtins"] = {},
+): Promise<ReadonlyMap<string, BuiltinFunction>> {
+  const names = builtins.map(({ name }) => name);
+  if (names.length === 0) return new Map();
+  const given = typeof grant === "function" ? await grant(names) : grant;
   const granted = new Map<string, BuiltinFunction>();
   const missing: string[] = [];
-  for (const { name } of manifest.builtins) {
+  for (const name of names) {
     const found =
       given instanceof Map
         ? given.get(name)
@@ -129,7 +137,7 @@ function grantedBuiltins(
   if (missing.length > 0) {
     throw new PolicyLoadError(
       "builtin_missing",
-      `the policy needs host built-ins that were not granted: ${missing.join(", ")}. Pass them as \`builtins\`; @flyball/builtins has them: await loadBuiltins(names)`,
+      `the policy needs host built-ins that were not granted: ${missing.join(", ")}. @flyball/builtins has them: \`builtins: loadBuiltins\``,
     );
   }
   return granted;

@@ -10,15 +10,14 @@ async function load(
   options: LoadPolicyOptions & Pick<CompileOptions, "frame"> & { readonly builtIn?: CompileOptions["data"] } = {},
 ): Promise<Policy> {
   const { builtIn, frame, ...loadOptions } = options;
-  const { wasm, manifest, diagnostics } = compile({
+  const { wasm, diagnostics } = compile({
     modules: { "p.rego": text },
     entrypoints: ["p/r"],
     data: builtIn,
     ...(frame === undefined ? {} : { frame }),
   });
-  if (wasm === undefined || manifest === undefined) throw new Error(JSON.stringify(diagnostics));
-  const builtins = await loadBuiltins(manifest.builtins.map(({ name }) => name));
-  return await loadPolicy(wasm, { builtins, ...loadOptions });
+  if (wasm === undefined) throw new Error(JSON.stringify(diagnostics));
+  return await loadPolicy(wasm, { builtins: loadBuiltins, ...loadOptions });
 }
 
 const order = `package p

@@ -118,6 +118,24 @@ describe("a host built-in", () => {
     expect(times).toEqual([1n, 1n, 2n, 2n, 77n, 77n]);
   });
 
+  it("can be granted by a function that is told which the module needs", async () => {
+    const asked: (readonly string[])[] = [];
+    const bytes = buildModule({
+      functions: functionsNamed("host1"),
+      imports: [{ module: "builtin", name: "test.f" }],
+      manifest: { builtins: [{ name: "test.f", arity: 1 }] },
+    });
+    const policy = await loadPolicy(bytes, {
+      builtins: async (names) => {
+        asked.push(names);
+        return await Promise.resolve(new Map([["test.f", () => "granted"]]));
+      },
+    });
+    expect(policy.evaluate(1)).toEqual({ kind: "value", value: "granted" });
+    expect(asked).toEqual([["test.f"]]);
+    await expect(loadPolicy(bytes, { builtins: () => new Map() })).rejects.toMatchObject({ code: "builtin_missing" });
+  });
+
   it("cannot evaluate its own policy", async () => {
     let inner: unknown;
     const policy: Policy = await load(() => {
