@@ -4,6 +4,7 @@ import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import { sortDiagnostics } from "./diagnostics/sort-diagnostics.ts";
 import { createSourceFile } from "./diagnostics/source-file.ts";
 import type { ModuleIr } from "./function-ir/ops.ts";
+import { isTooDeep, moduleTooLarge, tooDeep } from "./limit-diagnostics.ts";
 import { runtimeLibrary } from "./link/embedded-library.ts";
 import { emitModule } from "./link/emit-module.ts";
 import { ModuleLimitError } from "./link/module-limit-error.ts";
@@ -55,50 +56,39 @@ const DEFAULT_MAX_PAGES = 4096;
  * ```
  */
 export function compile(options: CompileOptions): CompileResult {
-  const prepared = preparePolicy(options);
-  const { tests } = prepared;
-  const { plan, diagnostics } = prepared.plan({
-    entrypoints: [
-      ...new Set([
-        ...options.entrypoints,
-        ...tests.filter(({ kind }) => kind === "test").map(({ entrypoint }) => entrypoint),
-      ]),
-    ],
-    data: options.data,
+  const failed = (diagnostics: readonly Diagnostic[], tests: readonly TestRule[] = []): CompileResult => ({
+    wasm: undefined,
+    manifest: undefined,
+    diagnostics,
+    tests,
   });
-  if (plan === undefined) return { wasm: undefined, manifest: undefined, diagnostics, tests };
   try {
-    return { ...assemblePlan(plan, options), diagnostics, tests };
+    const prepared = preparePolicy(options);
+    const { tests } = prepared;
+    const found = tests.filter(({ kind }) => kind === "test").map(({ entrypoint }) => entrypoint);
+    const entrypoints = [...new Set([...options.entrypoints, ...found])];
+    const { plan, diagnostics } = prepared.plan({ entrypoints, data: options.data });
+    if (plan === undefined) return failed(diagnostics, tests);
+    try {
+      return { ...assemblePlan(plan, options), diagnostics, tests };
+    } catch (error) {
+      if (!(error instanceof ModuleLimitError)) throw error;
+      return failed(sortDiagnostics([...diagnostics, moduleTooLarge(plan, error)]), tests);
+    }
   } catch (error) {
-    if (!(error instanceof ModuleLimitError)) throw error;
-    return {
-      wasm: undefined,
-      manifest: undefined,
-      diagnostics: sortDiagnostics([...diagnostics, tooLarge(plan, error)]),
-      tests,
-    };
+    if (!isTooDeep(error)) throw error;
+    return failed([tooDeep(options.modules)]);
   }
-}
-
-function tooLarge(plan: QueryPlan, { message, functionName }: ModuleLimitError): Diagnostic {
-  const [first] = plan.rules;
-  const span = plan.functions.find(({ name }) => name === functionName)?.span ?? first?.span;
-  const suggestion =
-    functionName === undefined
-      ? "give the module more pages, or set the documents at load"
-      : "put what differs between the rules into data, and look it up";
-  return {
-    code: "unsupported",
-    severity: "error",
-    span: span ?? { file: "", start: 0, end: 0 },
-    message,
-    suggestion,
-  };
 }
 
 /** All that can be found to be wrong with modules without an entrypoint. */
 export function checkModules(options: SourceModules): readonly Diagnostic[] {
-  return preparePolicy(options).diagnostics;
+  try {
+    return preparePolicy(options).diagnostics;
+  } catch (error) {
+    if (!isTooDeep(error)) throw error;
+    return [tooDeep(options.modules)];
+  }
 }
 
 /** The first half of the road: texts to a query plan, which is undefined where there are errors. */
