@@ -1,5 +1,7 @@
+import { loadPolicy } from "@flyball/engine";
 import { makeSet, RegoNumber } from "@flyball/engine/values";
 import { describe, expect, test } from "vitest";
+import { assemblePlan } from "../../src/compile.ts";
 import { printModuleIr } from "../../src/function-ir/print-function-ir.ts";
 import { runtimeLibrary } from "../../src/link/embedded-library.ts";
 import { lowerPlan } from "../../src/lower/lower-plan.ts";
@@ -99,6 +101,29 @@ describe("documents", () => {
     expect(
       await results("answer := count([x | some x in data.other.xs])", [{}, { data: { other: { xs: [1] } } }]),
     ).toEqual([0, 1]);
+  });
+});
+
+describe("base documents that are large", () => {
+  const ids = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`id ${index}`, index]));
+  const { wasm } = assemblePlan(planOf("package test\nanswer := data.ids[input.id]"));
+
+  test("are taken in whole, or refused, whatever the memory", async () => {
+    const outcomes = new Set<string>();
+    for (let memoryPages = 2; memoryPages < 16; memoryPages++) {
+      const loaded = loadPolicy(wasm, { data: { ids }, limits: { memoryPages } });
+      try {
+        const policy = await loaded;
+        for (const id of ["id 0", "id 4999"]) {
+          expect(policy.evaluate({ id })).toEqual({ kind: "value", value: ids[id] });
+        }
+        outcomes.add("loaded");
+      } catch (error) {
+        expect(error).toMatchObject({ code: "memory_limit" });
+        outcomes.add("refused");
+      }
+    }
+    expect([...outcomes]).toEqual(["refused", "loaded"]);
   });
 });
 

@@ -63,10 +63,10 @@ export class PolicyInstance {
     u32[Control.heapTop >>> 2] = heapBase;
     u32[Control.heapLimit >>> 2] = memory.limit;
     u32[Control.depthLimit >>> 2] = this.writer.depthLimit;
-    this.#dataChanged?.();
+    const status = this.#dataChanged?.() ?? 0;
     memory.refresh();
     const settled = memory.u32[Control.heapBase >>> 2] as number;
-    if (settled < heapBase || settled % 8 !== 0 || settled > memory.limit) {
+    if (status !== 0 || settled < heapBase || settled % 8 !== 0 || settled > memory.limit) {
       throw new PolicyLoadError("memory_limit", "the base documents do not fit the memory limit");
     }
     this.heapBase = settled;
