@@ -51,8 +51,8 @@ export const collections: BuiltinTable = {
     const object = objectAt(args, 0);
     const key = operandAt(args, 1);
     const fallback = operandAt(args, 2);
-    if (!isArray(key)) return getKey(object, key) ?? fallback;
-    return lookUpPath(object, key) ?? fallback;
+    const found = isArray(key) ? lookUpPath(object, key) : getKey(object, key);
+    return found === undefined ? fallback : found;
   },
   "object.keys": (args) => makeSet(objectEntries(objectAt(args, 0)).map(([key]) => key)),
   "object.remove": (args) => {
@@ -106,7 +106,7 @@ function keysAt(args: readonly RegoValue[], index: number): ReadonlySet<RegoValu
   return makeSet(elementsAt(args, index));
 }
 
-export function lookUpPath(document: RegoValue, path: readonly RegoValue[]): RegoValue | undefined {
+function lookUpPath(document: RegoValue, path: readonly RegoValue[]): RegoValue | undefined {
   let current: RegoValue | undefined = document;
   for (const key of path) {
     if (current === undefined) return undefined;
@@ -118,7 +118,7 @@ export function lookUpPath(document: RegoValue, path: readonly RegoValue[]): Reg
 }
 
 /** Objects merge key by key; of anything else the later wins. */
-export function merge(under: RegoObject, over: RegoObject): RegoObject {
+function merge(under: RegoObject, over: RegoObject): RegoObject {
   const entries: [RegoValue, RegoValue][] = objectEntries(under).map(([key, value]) => [key, value]);
   for (const [key, value] of objectEntries(over)) {
     const known = getKey(under, key);
@@ -138,7 +138,7 @@ function isSubset(whole: RegoValue, part: RegoValue): boolean {
   if (isArray(whole) && isSet(part)) return [...part].every((element) => contains(whole, element));
   if (isArray(whole) && isArray(part)) {
     return Array.from({ length: whole.length - part.length + 1 }, (_, start) => start).some((start) =>
-      part.every((item, index) => equalValues(whole[start + index] ?? null, item)),
+      part.every((item, index) => equalValues(whole[start + index] as RegoValue, item)),
     );
   }
   return equalValues(whole, part);

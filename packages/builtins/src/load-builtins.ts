@@ -232,7 +232,7 @@ const FAMILIES: readonly { readonly names: readonly string[]; readonly load: () 
       "time.add_date",
       "time.diff",
     ],
-    load: async () => (await import("./times.ts")).times,
+    load: async () => (await import("./time/times.ts")).times,
   },
 ];
 

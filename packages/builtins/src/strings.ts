@@ -80,11 +80,10 @@ function split(text: string, separator: string): readonly string[] {
   return separator === "" ? [...text] : text.split(separator);
 }
 
-function splitN(text: string, separator: string, limit: number): readonly string[] {
+/** The first parts; the last ones for a negative count. */
+function splitN(text: string, separator: string, count: number): readonly string[] {
   const parts = split(text, separator);
-  if (limit < 0 || parts.length <= limit) return parts;
-  if (limit === 0) return [];
-  return [...parts.slice(0, limit - 1), parts.slice(limit - 1).join(separator)];
+  return count >= 0 ? parts.slice(0, count) : parts.slice(count);
 }
 
 function substring(characters: readonly string[], offset: number, length: number): string {

@@ -14,8 +14,10 @@ export function toFormatArgument(value: RegoValue): FormatArgument {
   if (Number.isSafeInteger(value)) return { kind: "integer", type: "int64", value: BigInt(value as number) };
   const { coefficient, exponent } = decimalOf(value);
   const double = Number(numberText(value));
-  if (!Number.isFinite(double) && !isWrittenOut(value))
-    return { kind: "text", type: "string", value: `${coefficient}e${exponent}` };
+  if (!Number.isFinite(double)) {
+    if (exponent < 0) return { kind: "text", type: "string", value: numberText(value) };
+    if (!isWrittenOut(value)) return { kind: "text", type: "string", value: `${coefficient}e${exponent}` };
+  }
   if (exponent < 0) return { kind: "float", type: "float64", value: double };
   const integer = coefficient * 10n ** BigInt(exponent);
   return BigInt.asIntN(64, integer) === integer

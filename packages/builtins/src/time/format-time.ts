@@ -1,5 +1,6 @@
 import type { CivilTime } from "./civil-time.ts";
 import { MONTHS, parseLayout, WEEKDAYS } from "./layout.ts";
+import { zoneAbbreviation } from "./zone-names.ts";
 
 /** A time in a Go layout. Source: Go's package time, Time.Format. */
 export function formatTime(time: CivilTime, layout: string): string {
@@ -14,7 +15,7 @@ function formatElement(time: CivilTime, element: string): string {
     case "2006":
       return pad(time.year, 4);
     case "06":
-      return pad(time.year % 100, 2);
+      return pad(Math.abs(time.year) % 100, 2);
     case "January":
       return MONTHS[time.month - 1] ?? "";
     case "Jan":
@@ -56,7 +57,9 @@ function formatElement(time: CivilTime, element: string): string {
     case "pm":
       return time.hour >= 12 ? "pm" : "am";
     case "MST":
-      return time.zoneName;
+      return time.offsetSeconds === 0 && /^(|UTC|Local)$/.test(time.zone)
+        ? "UTC"
+        : zoneAbbreviation(time.zone, time.offsetSeconds);
     default:
       return /^[.,]/.test(element) ? fraction(time.nanosecond, element) : offset(time.offsetSeconds, element);
   }
@@ -76,7 +79,7 @@ function offset(seconds: number, element: string): string {
   const fields = [Math.floor(magnitude / 3600), Math.floor(magnitude / 60) % 60, magnitude % 60];
   const digits = element.replace(/[^\d]/g, "").length;
   return (
-    (seconds < 0 ? "-" : "+") +
+    (seconds <= -60 ? "-" : "+") +
     fields
       .slice(0, digits / 2)
       .map((field) => pad(field, 2))

@@ -1,7 +1,10 @@
 import { BuiltinError } from "@flyball/engine";
-import { secondsOf, toNanoseconds } from "./civil-time.ts";
-import { MONTHS, parseLayout, WEEKDAYS } from "./layout.ts";
+import { daysIn, isLeapYear, secondsOf } from "./calendar.ts";
+import { toNanoseconds } from "./civil-time.ts";
+import { type LayoutPart, MONTHS, parseLayout, WEEKDAYS } from "./layout.ts";
+import { readOffset, readZoneName } from "./read-zone.ts";
 
+/** What the elements of a layout have said so far. Month and day are -1 until one does. */
 interface Fields {
   year: number;
   month: number;
@@ -15,12 +18,18 @@ interface Fields {
   offsetSeconds: number;
 }
 
-/** Nanoseconds since 1970 of a text in a Go layout. Source: Go's package time, Parse. Without a zone the time is UTC. */
+/** A number of characters read; undefined where the text is not what the element wants. */
+type Length = number | undefined;
+
+const SHORT_MONTHS = MONTHS.map((name) => name.slice(0, 3));
+const SHORT_WEEKDAYS = WEEKDAYS.map((name) => name.slice(0, 3));
+
+/** Nanoseconds since 1970 of a text in a Go layout. Source: Go's package time, Parse. Without a zone, and with a zone's bare name, the time is UTC. Throws `BuiltinError`. */
 export function parseTime(layout: string, text: string): bigint {
   const fields: Fields = {
     year: 0,
-    month: 1,
-    day: 1,
+    month: -1,
+    day: -1,
     dayOfYear: undefined,
     hour: 0,
     minute: 0,
@@ -30,154 +39,156 @@ export function parseTime(layout: string, text: string): bigint {
     offsetSeconds: 0,
   };
   const fail = (): never => {
-    throw new BuiltinError(`parsing time ${JSON.stringify(text)} as ${JSON.stringify(layout)}: cannot parse`);
+    throw new BuiltinError(`parsing time ${JSON.stringify(text.slice(0, 100))} as ${JSON.stringify(layout.slice(0, 100))}: cannot parse`);
   };
   let rest = text;
-  for (const part of parseLayout(layout)) {
-    if (part.kind === "text") {
-      if (!rest.startsWith(part.text)) fail();
-      rest = rest.slice(part.text.length);
+  const parts = parseLayout(layout);
+  for (const [index, part] of parts.entries()) {
+    const length = part.kind === "text" ? textLength(part.text, rest) : readElement(fields, part.element, rest);
+    if (length === undefined) return fail();
+    rest = rest.slice(length);
+    const isSecond = part.kind === "element" && (part.element === "05" || part.element === "5");
+    // A fraction behind the seconds is taken though the layout does not name one.
+    if (isSecond && !isFraction(parts[index + 1])) rest = rest.slice(readFraction(fields, rest));
+  }
+  if (rest !== "") return fail();
+  const { month, day } = settleDate(fields) ?? fail();
+  const { year, minute, second, offsetSeconds } = fields;
+  const hour =
+    fields.afternoon === true && fields.hour < 12
+      ? fields.hour + 12
+      : fields.afternoon === false && fields.hour === 12
+        ? 0
+        : fields.hour;
+  return toNanoseconds(secondsOf({ year, month, day, hour, minute, second }) - offsetSeconds, fields.nanosecond);
+}
+
+function isFraction(part: LayoutPart | undefined): boolean {
+  return part?.kind === "element" && /^[.,]/.test(part.element);
+}
+
+/** Text between elements; a run of spaces stands for any run of them, and for none at the end. */
+function textLength(text: string, rest: string): Length {
+  let at = 0;
+  for (let index = 0; index < text.length; index++) {
+    if (text[index] !== " ") {
+      if (rest[at] !== text[index]) return undefined;
+      at++;
       continue;
     }
-    const match = patternOf(part.element).exec(rest);
-    if (match === null || !read(fields, part.element, match[0])) return fail();
-    rest = rest.slice(match[0].length);
-    // Go accepts a fraction after the seconds that the layout does not name.
-    if (part.element === "05" || part.element === "5") rest = readFraction(fields, rest);
+    if (at < rest.length && rest[at] !== " ") return undefined;
+    while (text[index + 1] === " ") index++;
+    while (rest[at] === " ") at++;
   }
-  if (rest !== "") fail();
-  return finish(fields, fail);
+  return at;
 }
 
-function patternOf(element: string): RegExp {
+function readElement(fields: Fields, element: string, text: string): Length {
   switch (element) {
     case "2006":
-      return /^\d{4}/;
-    case "January":
-      return new RegExp(`^(${MONTHS.join("|")})`, "i");
-    case "Jan":
-      return new RegExp(`^(${MONTHS.map((name) => name.slice(0, 3)).join("|")})`, "i");
-    case "Monday":
-      return new RegExp(`^(${WEEKDAYS.join("|")})`, "i");
-    case "Mon":
-      return new RegExp(`^(${WEEKDAYS.map((name) => name.slice(0, 3)).join("|")})`, "i");
-    case "002":
-      return /^\d{3}/;
-    case "__2":
-      return /^[ \d]{2}\d/;
-    case "01":
-    case "02":
-    case "03":
-    case "04":
-    case "05":
+      return readNumber(/^\d{4}/, text, (number) => assign(fields, "year", number));
     case "06":
-    case "15":
-      return /^\d{2}/;
-    case "_2":
-      return /^ ?\d{1,2}/;
-    case "PM":
-      return /^(AM|PM)/;
-    case "pm":
-      return /^(am|pm)/;
-    case "MST":
-      return /^(UTC|[A-Z]{3,5}|[+-]\d{2,4})/;
-    default:
-      if (/^[.,]/.test(element))
-        return element.charAt(1) === "0" ? new RegExp(`^[.,]\\d{${element.length - 1}}`) : /^([.,]\d+)?/;
-      if (/^\d$/.test(element)) return /^\d{1,2}/;
-      return zonePattern(element);
-  }
-}
-
-function zonePattern(element: string): RegExp {
-  const separator = element.includes(":") ? ":" : "";
-  const fields = element.replace(/\D/g, "").length / 2;
-  const numeric = `[+-]${Array.from({ length: fields }, () => "\\d{2}").join(separator)}`;
-  return new RegExp(element.startsWith("Z") ? `^(Z|${numeric})` : `^${numeric}`);
-}
-
-function read(fields: Fields, element: string, text: string): boolean {
-  const number = Number(text);
-  switch (element) {
-    case "2006":
-      fields.year = number;
-      return true;
-    case "06":
-      fields.year = number >= 69 ? 1900 + number : 2000 + number;
-      return true;
+      return readNumber(/^\d{2}/, text, (number) => assign(fields, "year", number + (number >= 69 ? 1900 : 2000)));
     case "January":
     case "Jan":
-      fields.month = MONTHS.findIndex((name) => name.slice(0, 3).toLowerCase() === text.slice(0, 3).toLowerCase()) + 1;
-      return true;
+      return readName(element === "Jan" ? SHORT_MONTHS : MONTHS, text, (index) => assign(fields, "month", index + 1));
     case "01":
+      return readNumber(/^\d{2}/, text, (number) => number >= 1 && number <= 12 && assign(fields, "month", number));
     case "1":
-      fields.month = number;
-      return number >= 1 && number <= 12;
-    case "02":
-    case "_2":
-    case "2":
-      fields.day = number;
-      return true;
-    case "002":
-    case "__2":
-      fields.dayOfYear = number;
-      return number >= 1 && number <= 366;
-    case "15":
-      fields.hour = number;
-      return number < 24;
-    case "03":
-    case "3":
-      fields.hour = number;
-      return number <= 12;
-    case "04":
-    case "4":
-      fields.minute = number;
-      return number < 60;
-    case "05":
-    case "5":
-      fields.second = number;
-      return number < 60;
-    case "PM":
-    case "pm":
-      fields.afternoon = text.toLowerCase() === "pm";
-      return true;
+      return readNumber(/^\d{1,2}/, text, (number) => number >= 1 && number <= 12 && assign(fields, "month", number));
     case "Monday":
     case "Mon":
+      return readName(element === "Mon" ? SHORT_WEEKDAYS : WEEKDAYS, text, () => true);
+    case "02":
+      return readNumber(/^\d{2}/, text, (number) => assign(fields, "day", number));
+    case "_2":
+      return readNumber(/^ ?\d{1,2}/, text, (number) => assign(fields, "day", number));
+    case "2":
+      return readNumber(/^\d{1,2}/, text, (number) => assign(fields, "day", number));
+    case "002":
+      return readNumber(/^\d{3}/, text, (number) => assign(fields, "dayOfYear", number));
+    case "__2":
+      return readNumber(/^ {0,2}\d{1,3}/, text, (number) => assign(fields, "dayOfYear", number));
+    case "15":
+      return readNumber(/^\d{1,2}/, text, (number) => number < 24 && assign(fields, "hour", number));
+    case "03":
+      return readNumber(/^\d{2}/, text, (number) => number <= 12 && assign(fields, "hour", number));
+    case "3":
+      return readNumber(/^\d{1,2}/, text, (number) => number <= 12 && assign(fields, "hour", number));
+    case "04":
+      return readNumber(/^\d{2}/, text, (number) => number < 60 && assign(fields, "minute", number));
+    case "4":
+      return readNumber(/^\d{1,2}/, text, (number) => number < 60 && assign(fields, "minute", number));
+    case "05":
+      return readNumber(/^\d{2}/, text, (number) => number < 60 && assign(fields, "second", number));
+    case "5":
+      return readNumber(/^\d{1,2}/, text, (number) => number < 60 && assign(fields, "second", number));
+    case "PM":
+    case "pm":
+      return readHalf(fields, element, text);
     case "MST":
-      return true;
+      return readZoneName(text);
     default:
-      if (/^[.,]/.test(element)) readFraction(fields, text);
-      else fields.offsetSeconds = offsetOf(text);
-      return true;
+      return isFraction({ kind: "element", element })
+        ? readNamedFraction(fields, element, text)
+        : readZoneOffset(fields, element, text);
   }
 }
 
-function readFraction(fields: Fields, text: string): string {
-  const match = /^[.,](\d+)/.exec(text);
-  if (match === null) return text;
-  fields.nanosecond = Number((match[1] ?? "").slice(0, 9).padEnd(9, "0"));
-  return text.slice(match[0].length);
+function assign<Name extends keyof Fields>(fields: Fields, name: Name, value: Fields[Name]): true {
+  fields[name] = value;
+  return true;
 }
 
-function offsetOf(text: string): number {
-  if (text === "Z") return 0;
-  const [hours = "0", minutes = "0", seconds = "0"] = text.slice(1).replaceAll(":", "").match(/\d{2}/g) ?? [];
-  const magnitude = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
-  return text.startsWith("-") ? -magnitude : magnitude;
+function readNumber(pattern: RegExp, text: string, take: (number: number) => boolean): Length {
+  const [digits] = pattern.exec(text) ?? [];
+  return digits !== undefined && take(Number(digits)) ? digits.length : undefined;
 }
 
-function finish(fields: Fields, fail: () => never): bigint {
-  const { year, afternoon } = fields;
-  const hour = afternoon === undefined ? fields.hour : (fields.hour % 12) + (afternoon ? 12 : 0);
-  const month = fields.dayOfYear === undefined ? fields.month : 1;
-  const day = fields.dayOfYear ?? fields.day;
-  const longest =
-    fields.dayOfYear === undefined
-      ? new Date(Date.UTC(2000 + (((year % 400) + 400) % 400), month, 0)).getUTCDate()
-      : 366;
-  if (day < 1 || day > longest) fail();
-  return toNanoseconds(
-    secondsOf({ year, month, day, hour, minute: fields.minute, second: fields.second }) - fields.offsetSeconds,
-    fields.nanosecond,
-  );
+function readName(names: readonly string[], text: string, take: (index: number) => boolean): Length {
+  const index = names.findIndex((name) => text.slice(0, name.length).toLowerCase() === name.toLowerCase());
+  return index >= 0 && take(index) ? names[index]?.length : undefined;
+}
+
+function readHalf(fields: Fields, element: string, text: string): Length {
+  const half = text.slice(0, 2);
+  const [before, after] = element === "PM" ? ["AM", "PM"] : ["am", "pm"];
+  if (half !== before && half !== after) return undefined;
+  fields.afternoon = half === after;
+  return 2;
+}
+
+function readZoneOffset(fields: Fields, element: string, text: string): Length {
+  const read = readOffset(element, text);
+  if (read === undefined) return undefined;
+  fields.offsetSeconds = read.offsetSeconds;
+  return read.length;
+}
+
+/** Zeros ask for so many digits, nines for any number of them or none. */
+function readNamedFraction(fields: Fields, element: string, text: string): Length {
+  if (element.charAt(1) === "9") return readFraction(fields, text);
+  const [digits] = new RegExp(`^[.,]\\d{${Math.min(element.length - 1, 100)}}`).exec(text) ?? [];
+  return digits === undefined || element.length > 100 ? undefined : readFraction(fields, digits);
+}
+
+/** Digits beyond nanoseconds are cut off. */
+function readFraction(fields: Fields, text: string): number {
+  const [whole, digits = ""] = /^[.,](\d+)/.exec(text) ?? [];
+  if (whole === undefined) return 0;
+  fields.nanosecond = Number(digits.slice(0, 9).padEnd(9, "0"));
+  return whole.length;
+}
+
+/** Month and day, from the day of the year where there is one; undefined where they do not fit each other or the year. */
+function settleDate({ year, month, day, dayOfYear }: Fields): { readonly month: number; readonly day: number } | undefined {
+  if (dayOfYear === undefined) {
+    const settled = { month: month < 0 ? 1 : month, day: day < 0 ? 1 : day };
+    return settled.day >= 1 && settled.day <= daysIn(year, settled.month) ? settled : undefined;
+  }
+  if (dayOfYear < 1 || dayOfYear > (isLeapYear(year) ? 366 : 365)) return undefined;
+  const date = new Date(new Date(0).setUTCFullYear(year, 0, dayOfYear));
+  const settled = { month: date.getUTCMonth() + 1, day: date.getUTCDate() };
+  const fits = (month < 0 || month === settled.month) && (day < 0 || day === settled.day);
+  return fits ? settled : undefined;
 }

@@ -8,13 +8,14 @@ import {
   isString,
   type RegoValue,
 } from "@flyball/engine/values";
-import type { BuiltinTable } from "./builtin-table.ts";
-import { integerAt, operandAt, stringAt, wrongType } from "./operand.ts";
-import { type CivilTime, civilTime, secondsOf, toNanoseconds, zoneAt } from "./time/civil-time.ts";
-import { formatTime } from "./time/format-time.ts";
-import { NAMED_LAYOUTS, RFC3339_NANO, WEEKDAYS } from "./time/layout.ts";
-import { parseDuration } from "./time/parse-duration.ts";
-import { parseTime } from "./time/parse-time.ts";
+import type { BuiltinTable } from "../builtin-table.ts";
+import { integerAt, operandAt, stringAt, wrongType } from "../operand.ts";
+import { daysIn } from "./calendar.ts";
+import { type CivilTime, civilTime, momentOf } from "./civil-time.ts";
+import { formatTime } from "./format-time.ts";
+import { NAMED_LAYOUTS, RFC3339_NANO, WEEKDAYS } from "./layout.ts";
+import { parseDuration } from "./parse-duration.ts";
+import { parseTime } from "./parse-time.ts";
 
 /** Moments as nanoseconds since 1970, calendars and clocks in a time zone. Zones are those of the JavaScript platform. */
 export const times: BuiltinTable = {
@@ -33,7 +34,7 @@ export const times: BuiltinTable = {
   "time.weekday": (args) => WEEKDAYS[momentAt(args, 0).civil.weekday],
   "time.format": (args) => {
     const { civil, layout } = momentAt(args, 0);
-    return formatTime(civil, layout === undefined ? RFC3339_NANO : (NAMED_LAYOUTS.get(layout) ?? layout));
+    return formatTime(civil, layout === undefined || layout === "" ? RFC3339_NANO : (NAMED_LAYOUTS.get(layout) ?? layout));
   },
   "time.parse_ns": (args) =>
     canonicalNumber(parseTime(NAMED_LAYOUTS.get(stringAt(args, 0)) ?? stringAt(args, 0), stringAt(args, 1))),
@@ -47,7 +48,7 @@ export const times: BuiltinTable = {
       month: civil.month + integerAt(args, 2),
       day: civil.day + integerAt(args, 3),
     };
-    return canonicalNumber(toNanoseconds(inZone(secondsOf(date), zone), civil.nanosecond));
+    return canonicalNumber(momentOf(date, zone));
   },
   "time.diff": (args) => difference(momentAt(args, 0), momentAt(args, 1)),
 };
@@ -73,13 +74,6 @@ function momentAt(args: readonly RegoValue[], index: number): Moment {
   return { nanoseconds, zone, layout, civil: civilTime(nanoseconds, zone) };
 }
 
-/** The moment at which a zone's clock shows these seconds; a time that the clock skips counts with the offset before, as in Go. */
-function inZone(shown: number, zone: string): number {
-  const before = shown - zoneAt(shown, zone).offsetSeconds;
-  const { offsetSeconds } = zoneAt(before, zone);
-  return shown - offsetSeconds;
-}
-
 /** Years, months, days, hours, minutes and seconds between two moments, in the first one's zone. */
 function difference(first: Moment, second: Moment): readonly number[] {
   const [early, late] = first.nanoseconds <= second.nanoseconds ? [first, second] : [second, first];
@@ -99,9 +93,7 @@ function difference(first: Moment, second: Moment): readonly number[] {
     day--;
   }
   if (day < 0) {
-    // Days of the month before the later date, as OPA counts them.
-    const monthDays = new Date(Date.UTC(from.year, from.month, 0)).getUTCDate();
-    day += monthDays;
+    day += daysIn(from.year, from.month);
     month--;
   }
   if (month < 0) {
