@@ -107,7 +107,7 @@ function hostCall(name: string, imported: string, arity: number): FunctionIr {
       setGlobal("heap", load("i32.load", base, Control.heapTop)),
       setGlobal("fuel", load("i32.load", base, Control.fuel)),
       when(binary("i32.eq", getLocal("status"), i32(Status.value)), [returnOp(load("i64.load", getLocal("args")))]),
-      when(binary("i32.eq", getLocal("status"), i32(Status.undefined)), [returnOp(call("builtin_failed"))]),
+      when(binary("i32.eq", getLocal("status"), i32(Status.undefined)), [returnOp(i64(UNDEFINED))]),
       call("fault", getLocal("status")),
       i64(UNDEFINED),
     ],
