@@ -58,6 +58,8 @@ export interface InterpretOptions {
   readonly strict?: boolean;
   /** Of a plan made to be observed: called at each place that evaluation comes to, with the value there if it has one. */
   readonly onObserve?: (place: PlaceId, value: RegoValue | undefined) => void;
+  /** Called when a `with` replaces the input, or a part of it. */
+  readonly onNewInput?: () => void;
   /** Called for each document that was computed under a `with` that replaces input, where the expression under the `with` asks for it. */
   readonly onDocument?: (document: ReplacedInputDocument) => void;
   /** Statements after which `StepLimitReached` is thrown. Unbounded unless given. */
@@ -277,15 +279,15 @@ class Interpreter {
   }
 
   #replace(statement: Extract<PlanStatement, { kind: "with" }>, frame: Frame, world: World): World {
-    let { input, data, hasNewInput } = world;
+    let { input, data } = world;
+    const replacesInput = statement.replacements.some(({ document }) => document === "input");
     for (const { document, path, value } of statement.replacements) {
       const replacement = this.#read(value, frame);
-      if (document === "input") {
-        input = patch(input, path, replacement);
-        hasNewInput = true;
-      } else data = patch(data, path, replacement);
+      if (document === "input") input = patch(input, path, replacement);
+      else data = patch(data, path, replacement);
     }
-    return { input, data, memo: new Map(), owner: frame, hasNewInput };
+    if (replacesInput) this.#options.onNewInput?.();
+    return { input, data, memo: new Map(), owner: frame, hasNewInput: world.hasNewInput || replacesInput };
   }
 
   #builtin(name: string, args: readonly RegoValue[], site: SiteId): RegoValue | undefined {

@@ -119,14 +119,13 @@ export class FunctionBuilder {
     return new Set(this.#bound.keys());
   }
 
-  finish(options: { readonly memoized: boolean; readonly document?: readonly string[] | undefined }): FunctionPlan {
+  finish(options: Pick<FunctionPlan, "memoized" | "document" | "replaced">): FunctionPlan {
     return {
       id: this.id,
       name: this.name,
       params: this.params,
       localCount: this.#localCount,
-      memoized: options.memoized,
-      ...(options.document === undefined ? {} : { document: options.document }),
+      ...options,
       body: this.#body,
       span: this.span,
     };

@@ -20,12 +20,31 @@ export type CalleeReplacement =
 
 export const EMPTY_CONTEXT: PlanContext = { hidden: [], callees: new Map() };
 
+const BUILTIN_KEY = "builtin ";
+const FUNCTION_KEY = "function ";
+
 export function calleeKey(callee: Callee): string {
-  return callee.kind === "builtin" ? `builtin ${callee.name}` : `function ${JSON.stringify(callee.path)}`;
+  return callee.kind === "builtin"
+    ? `${BUILTIN_KEY}${callee.name}`
+    : `${FUNCTION_KEY}${JSON.stringify(callee.path)}`;
 }
 
 export function isEmpty({ hidden, callees }: PlanContext): boolean {
   return hidden.length === 0 && callees.size === 0;
+}
+
+/** The names of what is replaced, for people. */
+export function replacedNames({ hidden, callees }: PlanContext): readonly string[] {
+  const names = [...callees.keys()].map((key) =>
+    key.startsWith(BUILTIN_KEY)
+      ? key.slice(BUILTIN_KEY.length)
+      : dataName(JSON.parse(key.slice(FUNCTION_KEY.length)) as readonly string[]),
+  );
+  return [...hidden.map(dataName), ...names].sort();
+}
+
+function dataName(path: readonly string[]): string {
+  return ["data", ...path].join(".");
 }
 
 /** Text that is equal for equal contexts. */

@@ -2,7 +2,7 @@ import type { BoundBody, BoundBranch, BoundClause } from "../bind/bound.ts";
 import type { Span } from "../syntax/nodes.ts";
 import { leadingTests, requiredInputs } from "./leading-tests.ts";
 import { observeKeys } from "./observe-keys.ts";
-import { contextKey, isEmpty, type PlanContext, startsWith } from "./plan-context.ts";
+import { contextKey, isEmpty, type PlanContext, replacedNames, startsWith } from "./plan-context.ts";
 import { planReference } from "./plan-reference.ts";
 import { localOperand, observe, type PlanScope } from "./plan-scope.ts";
 import { planBody } from "./plan-statement.ts";
@@ -16,7 +16,7 @@ export function ruleFunction(scope: PlanScope, rule: RuleGroup): FunctionId {
   const context = scope.dependencies.restrict(scope.context, rule);
   const name = ruleName(rule.path);
   const span = rule.clauses[0]?.clause.span ?? NO_SPAN;
-  const document = isEmpty(context) ? rule.path : undefined;
+  const sight = isEmpty(context) ? { document: rule.path } : { replaced: replacedNames(context) };
   return scope.state.function(
     `rule ${JSON.stringify(rule.path)} ${contextKey(context)}`,
     variantName(name, context),
@@ -26,14 +26,14 @@ export function ruleFunction(scope: PlanScope, rule: RuleGroup): FunctionId {
       switch (rule.form) {
         case "complete":
           planComplete(inner, rule, []);
-          return builder.finish({ memoized: true, document });
+          return builder.finish({ memoized: true, ...sight });
         case "function":
           planFunction(inner, rule);
           return builder.finish({ memoized: false });
         case "set":
         case "object":
           planPartial(inner, rule);
-          return builder.finish({ memoized: true, document });
+          return builder.finish({ memoized: true, ...sight });
       }
     },
   );
@@ -49,7 +49,8 @@ export function extentFunction(scope: PlanScope, node: RuleNode): FunctionId {
     NO_SPAN,
     (builder) => {
       planExtent({ ...scope, builder, context }, node);
-      return builder.finish({ memoized: true, document: isEmpty(context) ? node.path : undefined });
+      const sight = isEmpty(context) ? { document: node.path } : { replaced: replacedNames(context) };
+      return builder.finish({ memoized: true, ...sight });
     },
   );
 }

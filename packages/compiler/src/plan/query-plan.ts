@@ -84,6 +84,8 @@ export interface FunctionPlan {
   readonly memoized: boolean;
   /** The path, without `data`, of the document that this function computes; undefined for entrypoints, functions and variants made by a `with`. */
   readonly document?: readonly string[];
+  /** Of a variant: the rules, functions and built-ins that the `with` replaces, for people. */
+  readonly replaced?: readonly string[];
   readonly body: readonly PlanStatement[];
   readonly span: Span;
 }
