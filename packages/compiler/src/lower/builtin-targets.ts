@@ -67,6 +67,7 @@ const KINDS: ReadonlyMap<string, number> = new Map([
 const TOTAL = /^(is_|type_name$|internal\.member_)/;
 
 function resultKinds(name: string): number {
+  if (name === "count") return Kind.double | Kind.undefined;
   const kinds = typeKinds(findBuiltin(name)?.result ?? "any");
   return TOTAL.test(name) ? kinds : kinds | Kind.undefined;
 }

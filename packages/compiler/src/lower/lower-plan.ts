@@ -155,6 +155,7 @@ export function lowerPlan(plan: QueryPlan, options: LowerOptions): LoweredModule
     ],
     customSections: [],
   };
+  const builtinsOf = builtinUse(plan);
   const hosted = new Set(builtins.host.map(({ name }) => name));
   return {
     ir,
@@ -169,7 +170,7 @@ export function lowerPlan(plan: QueryPlan, options: LowerOptions): LoweredModule
     otherString: Number(otherString.bits & 0xffff_ffffn),
     entrypoints: plan.entrypoints.map((entrypoint, index) => {
       const reached = graph.closure([entrypoint.function]);
-      const used = builtinsOf(plan, reached);
+      const used = builtinsOf(reached);
       return {
         name: entrypoint.name,
         export: `e${index}`,
@@ -202,14 +203,16 @@ function functionNames(plan: QueryPlan): readonly string[] {
   });
 }
 
-function builtinsOf(plan: QueryPlan, functions: Iterable<FunctionId>): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const id of functions) {
-    visitStatements(plan.functions[id]?.body ?? [], (statement) => {
+/** Answers the built-ins that functions call themselves. */
+function builtinUse(plan: QueryPlan): (functions: Iterable<FunctionId>) => ReadonlySet<string> {
+  const own = plan.functions.map(({ body }) => {
+    const names = new Set<string>();
+    visitStatements(body, (statement) => {
       if (statement.kind === "builtin") names.add(statement.name);
     });
-  }
-  return names;
+    return names;
+  });
+  return (functions) => new Set([...functions].flatMap((id) => [...(own[id] ?? [])]));
 }
 
 function wordBytes(words: readonly bigint[]): Uint8Array {
