@@ -4,6 +4,11 @@ import type { RegoValue } from "./values/rego-value.ts";
 export interface BuiltinEnvironment {
   /** Nanoseconds since 1970, the same for the whole evaluation; undefined where no clock was granted. */
   readonly now: bigint | undefined;
+  /**
+   * What built-ins keep for the rest of the evaluation, each under keys that begin with its name: a random number that must not change until the end, say. A host
+   * that does not offer it gets a new answer with each call.
+   */
+  readonly memo?: Map<string, RegoValue>;
 }
 
 /**

@@ -151,6 +151,7 @@ class LoadedPolicy {
     memory.limit = call.heapLimit;
     hostCall.clock = call.clock;
     hostCall.now = undefined;
+    hostCall.memo = undefined;
     hostCall.strict = call.strict === 1;
     try {
       memory.reserve(0);

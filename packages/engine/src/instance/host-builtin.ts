@@ -16,6 +16,8 @@ export interface HostCall {
   clock: (() => bigint) | undefined;
   /** The clock's answer for this evaluation, once it was asked. */
   now: bigint | undefined;
+  /** What built-ins keep for this evaluation, once one does. */
+  memo: Map<string, RegoValue> | undefined;
   strict: boolean;
   /** Why the last built-in ended the evaluation. */
   message: string | undefined;
@@ -54,6 +56,10 @@ function environmentOf(call: HostCall): BuiltinEnvironment {
   return {
     get now() {
       return askClock(call);
+    },
+    get memo() {
+      call.memo ??= new Map();
+      return call.memo;
     },
   };
 }

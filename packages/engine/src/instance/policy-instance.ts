@@ -37,7 +37,14 @@ export class PolicyInstance {
 
   /** Throws `PolicyLoadError` with `instantiation_failed`. */
   constructor({ module, manifest, builtins, interned }: InstanceSource) {
-    const call: HostCall = { instance: undefined, clock: undefined, now: undefined, strict: false, message: undefined };
+    const call: HostCall = {
+      instance: undefined,
+      clock: undefined,
+      now: undefined,
+      memo: undefined,
+      strict: false,
+      message: undefined,
+    };
     const imports = manifest.builtins.flatMap(({ name, arity }) => {
       const run = builtins.get(name);
       return run === undefined ? [] : [[name, hostBuiltin({ name, arity, run, call })] as const];
