@@ -38,8 +38,8 @@ function bindTarget(node: TermNode, state: BodyState): DraftTerm {
   }
 }
 
-function refuseRoot({ name, span }: VarNode, { policy }: BodyState): void {
-  if ((name !== "input" && name !== "data") || (policy.regoVersion === 0 && !policy.strict)) return;
+function refuseRoot({ name, span }: VarNode, { policy, module }: BodyState): void {
+  if ((name !== "input" && name !== "data") || (module.regoVersion === 0 && !policy.strict)) return;
   const message = `variables must not shadow ${name} (use a different variable name)`;
   report(policy, { code: "rego_compile_error", span, message });
 }

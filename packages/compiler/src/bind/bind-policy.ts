@@ -34,19 +34,19 @@ export function bindPolicy({ modules, strict = false, regoVersion = 1 }: BindOpt
     vars: [],
     diagnostics,
     strict,
-    regoVersion,
     annotations: () => {
       annotations ??= readAnnotations(sorted, diagnostics);
       return annotations;
     },
   };
   const clauses = sorted.flatMap((module) => {
-    const inside = moduleState(module, state.rules);
+    const inside = moduleState(module, { rules: state.rules, regoVersion });
     const bound = module.rules.map((rule) => bindRule(rule, inside, state));
     if (strict) reportUnusedImports(module, inside, state);
     return bound;
   });
-  if (regoVersion === 1 || strict) diagnostics.push(...sorted.flatMap(checkModule));
+  const checked = strict ? sorted : sorted.filter((module) => versionOf(module, regoVersion) === 1);
+  diagnostics.push(...checked.flatMap(checkModule));
   const packages = new Map(sorted.map((module) => [pathKey(module.package.path), module.package.path]));
   const policy: BoundPolicy = { vars: state.vars, clauses, packages: [...packages.values()] };
   diagnostics.push(...checkConflicts(policy, sorted), ...checkRecursion(policy));
@@ -57,7 +57,17 @@ export function bindPolicy({ modules, strict = false, regoVersion = 1 }: BindOpt
   return { policy: failed ? undefined : policy, diagnostics };
 }
 
-function moduleState(module: ModuleNode, rules: RuleIndex): ModuleState {
+/** `import rego.v1` or `rego.v2` makes a module of a v0 policy one of v1. */
+function versionOf({ imports }: ModuleNode, regoVersion: 0 | 1): 0 | 1 {
+  return imports.some(({ path }) => path[0] === "rego") ? 1 : regoVersion;
+}
+
+interface Around {
+  readonly rules: RuleIndex;
+  readonly regoVersion: 0 | 1;
+}
+
+function moduleState(module: ModuleNode, { rules, regoVersion }: Around): ModuleState {
   const packagePath = module.package.path;
   const globals = new Map<string, readonly string[]>();
   for (const name of rules.names.get(pathKey(packagePath)) ?? []) globals.set(name, ["data", ...packagePath, name]);
@@ -65,7 +75,7 @@ function moduleState(module: ModuleNode, rules: RuleIndex): ModuleState {
     const name = alias ?? path.at(-1);
     if (name !== undefined && (path[0] === "data" || path[0] === "input")) globals.set(name, path);
   }
-  return { packagePath, globals, usedImports: new Set() };
+  return { packagePath, globals, usedImports: new Set(), regoVersion: versionOf(module, regoVersion) };
 }
 
 function reportUnusedImports({ imports }: ModuleNode, { usedImports }: ModuleState, state: PolicyState): void {

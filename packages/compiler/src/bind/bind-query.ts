@@ -45,7 +45,6 @@ export function bindQuery({ body, policy, modules, capture = false }: QueryToBin
     vars: [...policy.vars],
     diagnostics: [],
     strict: false,
-    regoVersion: 1,
     annotations: () => NO_ANNOTATIONS,
   };
   const span = spanOf(body);
@@ -95,7 +94,7 @@ function bodyState(body: BodyNode, policy: PolicyState): BodyState {
     policy,
     bind: BINDER,
     rule: undefined,
-    module: { packagePath: [], globals: new Map(), usedImports: new Set() },
+    module: { packagePath: [], globals: new Map(), usedImports: new Set(), regoVersion: 1 },
     locals: { parent: undefined, names: new Map() },
     covered: { names: declaredWithin(body), outer: undefined },
     support: [],

@@ -12,7 +12,6 @@ export interface PolicyState {
   readonly vars: BoundVar[];
   readonly diagnostics: Diagnostic[];
   readonly strict: boolean;
-  readonly regoVersion: 0 | 1;
   /** Read when the first rule asks for them. */
   readonly annotations: () => Annotations;
 }
@@ -23,6 +22,7 @@ export interface ModuleState {
   /** Rules of the package and imports: the path that the name stands for, `data` or `input` first. */
   readonly globals: ReadonlyMap<string, readonly string[]>;
   readonly usedImports: Set<string>;
+  readonly regoVersion: 0 | 1;
 }
 
 /** Where in a rule the binder is. */

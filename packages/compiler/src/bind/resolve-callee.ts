@@ -27,7 +27,7 @@ export function resolveCallee(node: CallNode, state: BodyState): ResolvedCallee 
   const name = node.operator.join(".");
   const declaration = findBuiltin(name);
   if (declaration === undefined) return undefinedFunction(node, state);
-  if (declaration.deprecated && (state.policy.regoVersion === 1 || state.policy.strict)) {
+  if (declaration.deprecated && (state.module.regoVersion === 1 || state.policy.strict)) {
     const message = `deprecated built-in function calls in expression: ${name}`;
     report(state.policy, { code: "rego_type_error", span: node.operatorSpan, message });
   }

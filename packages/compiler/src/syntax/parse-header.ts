@@ -144,19 +144,19 @@ function switchFutureKeywords(state: ParseState, { path, alias }: ImportNode, sp
   }
 }
 
+/** `rego.v1` does nothing in a v1 module; `rego.v2` brings the keywords of v1 and those that v1 imports one by one. */
 function switchRegoVersion(state: ParseState, { path, alias }: ImportNode, span: ImportNode["span"]): void {
-  if (path.length !== 2 || path[1] !== "v1") {
-    report(state, { span, message: "Of `rego` only `rego.v1` can be imported" });
+  const [, version] = path;
+  if (path.length !== 2 || (version !== "v1" && version !== "v2")) {
+    report(state, { span, message: "Of `rego` only `rego.v1` and `rego.v2` can be imported" });
     return;
   }
   if (alias !== undefined) {
-    report(state, { span, message: "`rego.v1` cannot be given another name" });
+    report(state, { span, message: `\`rego.${version}\` cannot be given another name` });
     return;
   }
-  if (state.version === 0) {
-    for (const word of FUTURE_KEYWORDS_V0) {
-      activateKeyword(state, word);
-    }
-    state.strict = true;
+  for (const word of version === "v1" ? FUTURE_KEYWORDS_V0 : [...FUTURE_KEYWORDS_V0, ...FUTURE_KEYWORDS_V1]) {
+    activateKeyword(state, word);
   }
+  state.strict = true;
 }
