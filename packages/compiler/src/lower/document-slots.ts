@@ -3,6 +3,7 @@ import { lookUpPath } from "../documents/look-up.ts";
 import type { PathKey, PlanStatement, QueryPlan } from "../plan/query-plan.ts";
 import type { CallGraph } from "./call-graph.ts";
 import type { ConstantPool } from "./constant-pool.ts";
+import { type ConstantSlots, constantSlots } from "./constant-slots.ts";
 import type { MemoryLayout } from "./memory-layout.ts";
 import type { AffectedSlot, DocumentAccess } from "./module-scope.ts";
 import { documentUse, isPrefix, pathsOverlap, type ReadSet, readSet } from "./read-set.ts";
@@ -12,6 +13,8 @@ import { UNDEFINED } from "./value-bits.ts";
 /** The slots through which a module sees input and base documents. */
 export interface DocumentSlots {
   readonly input: ReadSet;
+  /** Slots of the input that are only compared with constants. */
+  readonly constant: ConstantSlots;
   readonly data: ReadSet;
   /** Whether a `with` changes data slots. */
   readonly changesData: boolean;
@@ -31,7 +34,9 @@ export interface Placement {
 }
 
 export function documentSlots(plan: QueryPlan, graph: CallGraph, options: { readonly frame: boolean }): DocumentSlots {
-  const input = readSet(documentUse(graph.reached, "input"), !options.frame);
+  const inputUse = documentUse(graph.reached, "input");
+  const input = readSet(inputUse, !options.frame);
+  const constant = constantSlots(plan, graph.reached, { input, use: inputUse });
   const dataUse = documentUse(graph.reached, "data");
   const replaced = (path: readonly PathKey[]): boolean => dataUse.replaced.some((other) => pathsOverlap(path, other));
   // Base documents that are known and never replaced are constants.
@@ -45,6 +50,7 @@ export function documentSlots(plan: QueryPlan, graph: CallGraph, options: { read
 
   return {
     input,
+    constant,
     data,
     changesData: data.paths.some(replaced),
     visibility,
@@ -54,7 +60,8 @@ export function documentSlots(plan: QueryPlan, graph: CallGraph, options: { read
         return value === undefined ? { kind: "absent" } : { kind: "constant", value: pool.add(value) };
       }
       const { slot, rest } = (document === "input" ? input : data).find(path);
-      return { kind: "slot", address: startOf(document, layout) + 8 * slot, rest };
+      const interned = document === "input" && constant.slots.has(slot);
+      return { kind: "slot", address: startOf(document, layout) + 8 * slot, rest, interned };
     },
     affected({ document, path, body }, { layout }) {
       const seen = visibility.ofStatements(body)[document];

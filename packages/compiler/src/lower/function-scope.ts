@@ -60,6 +60,8 @@ export interface ReadOperand {
   readonly constant: StaticValue | undefined;
   /** The constants of which it is one, by their very bits, where that is known. */
   readonly choices: readonly StaticValue[] | undefined;
+  /** Whether comparing bits with constant strings is enough. */
+  readonly interned: boolean;
 }
 
 /** What is to be assigned. */
@@ -68,6 +70,7 @@ export interface AssignedValue {
   /** `undefined` among them where there may be no value. */
   readonly kinds: number;
   readonly choices?: readonly StaticValue[] | undefined;
+  readonly interned?: boolean;
 }
 
 export function emit(scope: FunctionScope, ...ops: readonly Op[]): void {
@@ -113,14 +116,14 @@ export function failIf(scope: FunctionScope, condition: Op | boolean): void {
 }
 
 export function constantOperand(constant: StaticValue): ReadOperand {
-  return { op: i64(constant.bits), kinds: constant.kind, constant, choices: [constant] };
+  return { op: i64(constant.bits), kinds: constant.kind, constant, choices: [constant], interned: true };
 }
 
 /** The value of an operand; fails where it is undefined. Answers undefined when it surely is: then nothing more is to be lowered. */
 export function read(scope: FunctionScope, operand: Operand): ReadOperand | undefined {
   if (operand.kind === "constant") return constantOperand(scope.module.constant(operand.id));
   const { flow } = scope;
-  const { kinds, choices } = flow.get(operand.id);
+  const { kinds, choices, interned } = flow.get(operand.id);
   if (isUndefined(kinds)) {
     failIf(scope, true);
     return undefined;
@@ -131,13 +134,13 @@ export function read(scope: FunctionScope, operand: Operand): ReadOperand | unde
     noteRead(scope, operand.id);
     flow.set(operand.id, Kind.undefined);
     failIf(scope, binary("i64.eq", getLocal(name), i64(UNDEFINED)));
-    flow.set(operand.id, defined, choices);
+    flow.set(operand.id, defined, { choices, interned });
   }
   const [only, ...others] = choices ?? [];
   if (only !== undefined && others.length === 0) return constantOperand(only);
   const builder = scope.builders.get(operand.id);
   const op = builder === undefined ? getLocal(name) : finishedArray(name, builder);
-  return { op, kinds: defined, constant: undefined, choices };
+  return { op, kinds: defined, constant: undefined, choices, interned: interned || choices !== undefined };
 }
 
 /** What `array_finish` answers, which leaves the builder as it is: the array whose address is the builder's first word. */
@@ -168,14 +171,15 @@ export function noteRead(scope: FunctionScope, local: LocalId): void {
 export function assign(scope: FunctionScope, target: LocalId, value: AssignedValue): void {
   const { flow } = scope;
   const name = scope.localName(target);
+  const known = { choices: value.choices, interned: value.interned ?? false };
   if (!maybeUndefined(value.kinds)) {
     emit(scope, setLocal(name, value.op));
-    flow.set(target, value.kinds, value.choices);
+    flow.set(target, value.kinds, known);
     return;
   }
   flow.set(target, Kind.undefined);
   failIf(scope, binary("i64.eq", teeLocal(name, value.op), i64(UNDEFINED)));
-  flow.set(target, value.kinds & ~NOTHING, value.choices);
+  flow.set(target, value.kinds & ~NOTHING, known);
   if (isUndefined(value.kinds)) flow.stop();
 }
 

@@ -7,6 +7,8 @@ export interface Knowledge {
   readonly kinds: number;
   /** The constants, by their very bits, of which it holds one where it is defined; undefined where it may hold other values too. */
   readonly choices: readonly StaticValue[] | undefined;
+  /** A string in it has the bits of a constant, or is equal to none: comparing bits is enough. */
+  readonly interned: boolean;
 }
 
 /** More possibilities than this are not followed. */
@@ -22,7 +24,7 @@ export interface KindFlow {
   /** False behind a `fail`, `break` or `return`: what follows is not lowered. */
   readonly reachable: boolean;
   get(local: number): Knowledge;
-  set(local: number, kinds: number, choices?: readonly StaticValue[]): void;
+  set(local: number, kinds: number, known?: Partial<Knowledge>): void;
   /** Opens a scope that can be left early. */
   enter(): FlowFrame;
   /** Control may go to the end of the frame from here. */
@@ -38,11 +40,11 @@ export interface FlowFrame {
   exits: Map<number, Knowledge> | undefined;
 }
 
-const UNSET: Knowledge = { kinds: NOTHING, choices: undefined };
+const UNSET: Knowledge = { kinds: NOTHING, choices: undefined, interned: true };
 
 export function createKindFlow(params: readonly number[], paramKinds: number): KindFlow {
   const current = new Map<number, Knowledge>();
-  for (const param of params) current.set(param, { kinds: paramKinds, choices: undefined });
+  for (const param of params) current.set(param, { kinds: paramKinds, choices: undefined, interned: false });
   const trail: { readonly local: number; readonly before: Knowledge }[] = [];
   let reachable = true;
 
@@ -52,7 +54,7 @@ export function createKindFlow(params: readonly number[], paramKinds: number): K
 
   function put(local: number, known: Knowledge): void {
     const before = get(local);
-    if (before.kinds === known.kinds && before.choices === known.choices) return;
+    if (before.kinds === known.kinds && before.choices === known.choices && before.interned === known.interned) return;
     trail.push({ local, before });
     current.set(local, known);
   }
@@ -78,8 +80,8 @@ export function createKindFlow(params: readonly number[], paramKinds: number): K
       return reachable;
     },
     get,
-    set(local, kinds, choices) {
-      put(local, { kinds, choices });
+    set(local, kinds, { choices, interned = false } = {}) {
+      put(local, { kinds, choices, interned });
     },
     enter() {
       return { mark: trail.length, exits: undefined };
@@ -105,7 +107,8 @@ export function createKindFlow(params: readonly number[], paramKinds: number): K
 /** What is known where control comes from two places. */
 export function joined(a: Knowledge, b: Knowledge): Knowledge {
   if (a === b) return a;
-  return { kinds: a.kinds | b.kinds, choices: joinedChoices(a, b) };
+  const interned = (a.interned || isUndefined(a.kinds)) && (b.interned || isUndefined(b.kinds));
+  return { kinds: a.kinds | b.kinds, choices: joinedChoices(a, b), interned };
 }
 
 function joinedChoices(a: Knowledge, b: Knowledge): readonly StaticValue[] | undefined {

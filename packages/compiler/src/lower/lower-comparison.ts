@@ -53,7 +53,13 @@ function equality(left: ReadOperand, right: ReadOperand): Condition {
   const sameBits = binary("i64.eq", left.op, right.op);
   if ((common & ~BY_BITS) === 0) return sameBits;
   if (left.choices !== undefined && right.choices !== undefined) return sameBits;
+  if (comparesBits(left, right) || comparesBits(right, left)) return sameBits;
   return choose({ result: "i32", condition: sameBits, then: i32(1), else: slowEquality(left, right) });
+}
+
+/** A constant scalar against a value whose strings are those of the constants, or equal to none. */
+function comparesBits({ interned }: ReadOperand, { constant }: ReadOperand): boolean {
+  return interned && constant?.kind === Kind.string;
 }
 
 /** Of values with different bits. */

@@ -83,8 +83,9 @@ function lowerOnce(module: ModuleScope, fn: FunctionPlan, promoted: ReadonlySet<
       stack.free(type, 1);
     },
     fresh: (prefix) => `${prefix}${labels++}`,
-    returnValue({ op, kinds, choices }) {
-      result = result === undefined ? { kinds, choices } : joined(result, { kinds, choices });
+    returnValue({ op, kinds, choices, interned }) {
+      const known = { kinds, choices, interned };
+      result = result === undefined ? known : joined(result, known);
       if (memo === undefined) {
         scope.out.push(returnOp(op));
         return;
@@ -109,10 +110,10 @@ function lowerOnce(module: ModuleScope, fn: FunctionPlan, promoted: ReadonlySet<
   const body = [...cleared, ...labelled(end, scope.out)];
   // With a memo, `return` leaves to the end as well; what the flow knows of the end are the failures.
   const mayFail = flow.reachable || end.frame.exits !== undefined;
-  const nothing: Knowledge = { kinds: mayFail ? Kind.undefined : 0, choices: [] };
+  const nothing: Knowledge = { kinds: mayFail ? Kind.undefined : 0, choices: [], interned: true };
   return {
     kind: "done",
-    result: result === undefined ? nothing : { kinds: result.kinds | nothing.kinds, choices: result.choices },
+    result: result === undefined ? nothing : { ...result, kinds: result.kinds | nothing.kinds },
     ir: {
       name: module.functionName(fn.id),
       params: fn.params.map((_, index) => ({ name: `p${index}`, type: "i64" })),

@@ -78,7 +78,7 @@ function entriesOf(
   const possible = entries.filter((each) => (each.key.kind & key.kinds) !== 0);
   const strings = possible.filter((each) => each.key.kind === Kind.string);
   const composite = possible.some((each) => (each.key.kind & (COLLECTION | Kind.bigNumber)) !== 0);
-  return composite || strings.length > MAX_STRING_KEYS ? undefined : possible;
+  return composite || (strings.length > MAX_STRING_KEYS && !key.interned) ? undefined : possible;
 }
 
 function chosen(entries: readonly Entry[], key: ReadOperand): Op {

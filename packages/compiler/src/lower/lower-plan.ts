@@ -102,6 +102,7 @@ export function lowerPlan(plan: QueryPlan, options: LowerOptions): LoweredModule
   const functions = neverExhausted ? lowerAll(false) : metered;
   const initialData = wordBytes(documents.initialData(pool));
   const otherString = pool.add(OTHER_STRING);
+  for (const text of documents.constant.strings) pool.add(text);
 
   const dataChanged =
     data.paths.length > 0 && plan.data === undefined
@@ -161,12 +162,16 @@ export function lowerPlan(plan: QueryPlan, options: LowerOptions): LoweredModule
     ir,
     heapStart: pool.end,
     constants: { start: layout.constants, end: pool.end },
-    frame: { address: layout.frame, slots: input.paths.map((path, slot) => ({ path, slot })) },
+    frame: { address: layout.frame, slots: numbered(input.paths, documents.constant.slots) },
     data: {
       address: layout.dataSlots,
-      slots: dataChanged.length === 0 ? [] : numbered(data.paths).filter(({ path }) => path[0] !== RESERVED_DOCUMENT),
+      slots:
+        dataChanged.length === 0
+          ? []
+          : numbered(data.paths, new Set()).filter(({ path }) => path[0] !== RESERVED_DOCUMENT),
     },
     strings: pool.strings,
+    comparedStrings: documents.constant.strings,
     otherString: Number(otherString.bits & 0xffff_ffffn),
     entrypoints: plan.entrypoints.map((entrypoint, index) => {
       const reached = graph.closure([entrypoint.function]);
@@ -187,10 +192,10 @@ export function lowerPlan(plan: QueryPlan, options: LowerOptions): LoweredModule
 
 const PAGE = 65_536;
 
-const ANYTHING: Knowledge = { kinds: ANY | Kind.undefined, choices: undefined };
+const ANYTHING: Knowledge = { kinds: ANY | Kind.undefined, choices: undefined, interned: false };
 
-function numbered(paths: readonly (readonly PathKey[])[]): LoweredSlots["slots"] {
-  return paths.map((path, slot) => ({ path, slot }));
+function numbered(paths: readonly (readonly PathKey[])[], constant: ReadonlySet<number>): LoweredSlots["slots"] {
+  return paths.map((path, slot) => ({ path, slot, as: constant.has(slot) ? "constant" : "value" }));
 }
 
 /** Names for people, each once. */

@@ -203,12 +203,12 @@ function assignDocument(scope: FunctionScope, target: LocalId, access: DocumentA
     return;
   }
   const op = walk(scope, load("i64.load", i32(access.address)), access.rest);
-  assign(scope, target, { op, kinds: ANY | Kind.undefined });
+  assign(scope, target, { op, kinds: ANY | Kind.undefined, interned: access.interned });
 }
 
 function testPresence(scope: FunctionScope, local: LocalId, wanted: boolean): void {
   const { flow } = scope;
-  const { kinds, choices } = flow.get(local);
+  const { kinds, choices, interned } = flow.get(local);
   if (!maybeUndefined(kinds)) {
     failIf(scope, !wanted);
     return;
@@ -219,14 +219,14 @@ function testPresence(scope: FunctionScope, local: LocalId, wanted: boolean): vo
   }
   noteRead(scope, local);
   const [whenHolds, whenFails] = wanted ? [kinds & ~NOTHING, Kind.undefined] : [Kind.undefined, kinds & ~NOTHING];
-  flow.set(local, whenFails, choices);
+  flow.set(local, whenFails, { choices, interned });
   const operator = wanted ? "i64.eq" : "i64.ne";
   failIf(scope, binary(operator, getLocal(scope.localName(local)), i64(UNDEFINED)));
-  flow.set(local, whenHolds, choices);
+  flow.set(local, whenHolds, { choices, interned });
 }
 
 function narrow(scope: FunctionScope, local: LocalId, kinds: number): void {
-  if (scope.flow.reachable) scope.flow.set(local, kinds, scope.flow.get(local).choices);
+  if (scope.flow.reachable) scope.flow.set(local, kinds, scope.flow.get(local));
 }
 
 /** Equal values are of one kind. */
@@ -247,7 +247,13 @@ function assignOnce(scope: FunctionScope, statement: Extract<PlanStatement, { ki
   const name = scope.localName(statement.target);
   if (!isUndefined(known)) {
     noteRead(scope, statement.target);
-    const before = { op: getLocal(name), kinds: known & ~NOTHING, constant: undefined, choices: undefined };
+    const before = {
+      op: getLocal(name),
+      kinds: known & ~NOTHING,
+      constant: undefined,
+      choices: undefined,
+      interned: false,
+    };
     const differs = comparison({ operator: "not-equal", left: before, right: source });
     const conflict = conflictOps(scope.module.site(statement.site));
     if (differs !== false) {

@@ -10,6 +10,8 @@ export interface LoweredModule {
   readonly data: LoweredSlots;
   /** Addresses of the constant strings. */
   readonly strings: ReadonlyMap<string, number>;
+  /** Those of them that a host must know, for slots that are compared with them. */
+  readonly comparedStrings: ReadonlySet<string>;
   readonly otherString: number;
   readonly entrypoints: readonly LoweredEntrypoint[];
   readonly builtins: readonly { readonly name: string; readonly arity: number }[];
@@ -20,7 +22,11 @@ export interface LoweredModule {
 export interface LoweredSlots {
   readonly address: number;
   /** Those that a host writes. */
-  readonly slots: readonly { readonly path: readonly PathKey[]; readonly slot: number }[];
+  readonly slots: readonly {
+    readonly path: readonly PathKey[];
+    readonly slot: number;
+    readonly as: "value" | "constant";
+  }[];
 }
 
 export interface LoweredEntrypoint {

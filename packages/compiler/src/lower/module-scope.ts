@@ -30,7 +30,8 @@ export interface ModuleScope {
 }
 
 export type DocumentAccess =
-  | { readonly kind: "slot"; readonly address: number; readonly rest: readonly PathKey[] }
+  /** `interned`: a string in it has the bits of a constant, or is equal to none. */
+  | { readonly kind: "slot"; readonly address: number; readonly rest: readonly PathKey[]; readonly interned: boolean }
   | { readonly kind: "constant"; readonly value: StaticValue }
   | { readonly kind: "absent" };
 

@@ -18,7 +18,7 @@ export function whenString(parts: {
   readonly result: NumericType;
 }): Op {
   const { value, cases, otherwise, result } = parts;
-  if (cases.length === 0 || value.choices !== undefined || (value.kinds & Kind.string) === 0) return otherwise;
+  if (cases.length === 0 || value.interned || (value.kinds & Kind.string) === 0) return otherwise;
   const found = cases.reduceRight((rest, { text, then }) => {
     const sameLength = binary("i32.eq", countOf(value.op), i32(byteLength(text)));
     const sameText = call("string_equal", value.op, { kind: "i64", value: text.bits });

@@ -22,7 +22,7 @@ export function buildManifest(options: {
   };
   const slots = (table: LoweredModule["frame"]): Manifest["frame"] => ({
     address: table.address,
-    slots: table.slots.map(({ path, slot }) => ({ path, slot, as: "value" })),
+    slots: table.slots,
   });
   return {
     version: ABI_VERSION,
@@ -31,7 +31,7 @@ export function buildManifest(options: {
     memory: { heapStart: lowered.heapStart, maxPages: lowered.ir.memory.maxPages },
     frame: slots(lowered.frame),
     data: slots(lowered.data),
-    strings: listedStrings(lowered.strings, lowered.otherString),
+    strings: listedStrings(lowered),
     otherString: lowered.otherString,
     constants: lowered.constants,
     entrypoints: lowered.entrypoints.map(({ name, export: symbol, slots: own, bound, builtins, clock }) => ({
@@ -54,8 +54,10 @@ export function buildManifest(options: {
   };
 }
 
-function listedStrings(strings: ReadonlyMap<string, number>, otherString: number): Manifest["strings"] {
-  const listed = [...strings].filter(([text, address]) => address !== otherString && text.length <= MAX_STRING_LENGTH);
+function listedStrings({ strings, otherString, comparedStrings }: LoweredModule): Manifest["strings"] {
+  const short = [...strings].filter(([text, address]) => address !== otherString && text.length <= MAX_STRING_LENGTH);
+  const some = new Set(short.slice(0, MAX_STRINGS).map(([text]) => text));
+  const listed = [...strings].filter(([text]) => some.has(text) || comparedStrings.has(text));
   // Own properties, whatever the text.
-  return Object.fromEntries(listed.slice(0, MAX_STRINGS));
+  return Object.fromEntries(listed);
 }

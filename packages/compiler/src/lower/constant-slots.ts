@@ -1,0 +1,118 @@
+import { isArray, isObject, isSet, objectEntries, type RegoValue, typeName } from "@flyball/engine/values";
+import type { FunctionPlan, LocalId, Operand, PlanStatement, QueryPlan } from "../plan/query-plan.ts";
+import { assignedBy, operandsOf, visitStatements } from "../plan/visit-statements.ts";
+import { type DocumentUse, pathsOverlap, type ReadSet } from "./read-set.ts";
+
+/** Slots of the input whose values are only ever compared with constants: the host writes a string that is none of them as one that stands for all others. */
+export interface ConstantSlots {
+  readonly slots: ReadonlySet<number>;
+  /** The constant strings with which they are compared: a host must know the address of each. */
+  readonly strings: ReadonlySet<string>;
+}
+
+/**
+ * Follows what is read from a slot within the function that reads it. A use that looks at more than the kind, the bits of a scalar, or the order against something that is no string needs the value; so does
+ * a slot that a `with` rewrites, since what is written there comes from the policy.
+ */
+export function constantSlots(
+  plan: QueryPlan,
+  functions: readonly FunctionPlan[],
+  { input, use }: { readonly input: ReadSet; readonly use: DocumentUse },
+): ConstantSlots {
+  const strings = new Map<number, Set<string>>(input.paths.map((_, slot) => [slot, new Set()]));
+  input.paths.forEach((path, slot) => {
+    if (use.replaced.some((other) => pathsOverlap(path, other))) strings.delete(slot);
+  });
+  for (const fn of functions) {
+    const holders = slotHolders(fn, input, (slot) => strings.delete(slot));
+    visitStatements(fn.body, (statement) => {
+      const needed = new Set<number>();
+      for (const operand of operandsOf(statement)) {
+        for (const slot of operand.kind === "local" ? (holders.get(operand.id) ?? []) : []) needed.add(slot);
+      }
+      if (needed.size === 0) return;
+      const compared = comparedStrings(plan, statement);
+      for (const slot of needed) {
+        if (compared === undefined) strings.delete(slot);
+        else for (const text of compared) strings.get(slot)?.add(text);
+      }
+    });
+  }
+  return { slots: new Set(strings.keys()), strings: new Set([...strings.values()].flatMap((texts) => [...texts])) };
+}
+
+/** Locals that hold a slot's value, and nothing else. */
+function slotHolders(
+  fn: FunctionPlan,
+  input: ReadSet,
+  giveUp: (slot: number) => void,
+): ReadonlyMap<LocalId, ReadonlySet<number>> {
+  const holders = new Map<LocalId, Set<number>>();
+  const others = new Set<LocalId>();
+  visitStatements(fn.body, (statement) => {
+    if (statement.kind === "input") {
+      const { slot, rest } = input.find(statement.path);
+      if (rest.length > 0) giveUp(slot);
+      const slots = holders.get(statement.target) ?? new Set();
+      slots.add(slot);
+      holders.set(statement.target, slots);
+    } else if (statement.kind !== "clear") {
+      for (const local of assignedBy(statement)) others.add(local);
+    }
+  });
+  for (const local of others) for (const slot of holders.get(local) ?? []) giveUp(slot);
+  return holders;
+}
+
+/** The strings that a statement compares its locals with; undefined where it needs more of them than a comparison with constants. */
+function comparedStrings(plan: QueryPlan, statement: PlanStatement): readonly string[] | undefined {
+  const constantOf = (operand: Operand | undefined): RegoValue | undefined =>
+    operand?.kind === "constant" ? plan.constants[operand.id] : undefined;
+  switch (statement.kind) {
+    case "truthy":
+    case "defined":
+    case "undefined":
+    case "is-collection":
+      return [];
+    case "compare": {
+      const constant = constantOf(statement.left) ?? constantOf(statement.right);
+      const byOrder = statement.operator !== "equal" && statement.operator !== "not-equal";
+      return byOrder && typeof constant === "string" ? undefined : scalarStrings([constant]);
+    }
+    case "dot":
+      return statement.key.kind === "local" ? scalarStrings(keysOf(constantOf(statement.source))) : undefined;
+    case "builtin": {
+      const [value, collection] = statement.args;
+      if (statement.name === "internal.member_2" && value?.kind === "local") {
+        return scalarStrings(elementsOf(constantOf(collection)));
+      }
+      return KIND_TESTS.test(statement.name) ? [] : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+const KIND_TESTS = /^(is_[a-z]+|type_name)$/;
+
+/** The strings among scalars; undefined where there are composites, or where there is no constant at all. */
+function scalarStrings(values: readonly (RegoValue | undefined)[] | undefined): readonly string[] | undefined {
+  const strings: string[] = [];
+  for (const value of values ?? [undefined]) {
+    if (value === undefined || ["array", "object", "set"].includes(typeName(value))) return undefined;
+    if (typeof value === "string") strings.push(value);
+  }
+  return strings;
+}
+
+function keysOf(source: RegoValue | undefined): readonly RegoValue[] | undefined {
+  if (source === undefined) return undefined;
+  if (isSet(source)) return [...source];
+  return isObject(source) ? Array.from(objectEntries(source), ([key]) => key) : [];
+}
+
+function elementsOf(collection: RegoValue | undefined): readonly RegoValue[] | undefined {
+  if (collection === undefined) return undefined;
+  if (isSet(collection) || isArray(collection)) return [...collection];
+  return isObject(collection) ? Array.from(objectEntries(collection), ([, value]) => value) : [];
+}

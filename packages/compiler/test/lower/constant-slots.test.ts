@@ -1,0 +1,99 @@
+import { makeSet, type RegoValue } from "@flyball/engine/values";
+import { describe, expect, test } from "vitest";
+import { assemblePlan } from "../../src/compile.ts";
+import { planOf, regoAnswers } from "./answers.ts";
+
+/** Paths of the input that a host writes as constants. */
+function constantPaths(text: string): readonly string[] {
+  const { manifest } = assemblePlan(planOf(`package test\n${text}`));
+  return manifest.frame.slots
+    .filter(({ as }) => as === "constant")
+    .map(({ path }) => path.join("."))
+    .sort();
+}
+
+describe("a part of the input is a constant", () => {
+  test.each([
+    [
+      "compared for equality with scalars",
+      'answer if { input.a == "x"; input.b != 5; input.c == null }',
+      ["a", "b", "c"],
+    ],
+    ["ordered against numbers", "answer if { input.a > 5; input.b <= 7.5 }", ["a", "b"]],
+    ["looked for in constants", 'answer if { input.a in {"x", "y"}; input.b in [1, "z"] }', ["a", "b"]],
+    ["a key of a constant", 'answer := {"x": [1], "y": {}}[input.a]', ["a"]],
+    ["tested for its kind", "answer if { is_string(input.a); not input.b }", ["a", "b"]],
+  ])("where it is %s", (_, text, paths) => {
+    expect(constantPaths(text)).toEqual(paths);
+  });
+
+  test.each([
+    ["returned", "answer := input.a"],
+    ["compared with another part", "answer if input.a == input.b"],
+    ["compared with a composite", 'answer if input.a == ["x"]'],
+    ["looked for among composites", 'answer if input.a in {["x"], "y"}'],
+    ["a key beside composite keys", 'answer := {["x"]: 1, "y": 2}[input.a]'],
+    ["ordered against a string", 'answer if input.a < "m"'],
+    ["given to a function", 'f(x) if x == "x"\nanswer if f(input.a)'],
+    ["given to a built-in", 'answer if upper(input.a) == "X"'],
+    ["walked into", 'answer if { input.a == "x"; input.a.b == "y" }'],
+    ["replaced by a rule", 'r if input.a == "x"\nanswer if r with input.a as "x"'],
+    ["replaced from above", 'r if input.a == "x"\nanswer if r with input as {"a": "x"}'],
+  ])("but not where it is %s", (_, text) => {
+    expect(constantPaths(text)).toEqual([]);
+  });
+
+  test("lists every string that it is compared with, however long and many", () => {
+    const texts = Array.from({ length: 700 }, (_, index) => `${"long ".repeat(20)}${index}`);
+    const clauses = texts.map((text) => `answer if input.a == ${JSON.stringify(text)}`).join("\n");
+    const { manifest } = assemblePlan(planOf(`package test\n${clauses}`));
+    expect(texts.filter((text) => !Object.hasOwn(manifest.strings, text))).toEqual([]);
+  });
+
+  test("and answers as with the whole value, for values of every kind", async () => {
+    const values: readonly RegoValue[] = [
+      null,
+      true,
+      false,
+      0,
+      5,
+      5.5,
+      2n ** 70n,
+      "",
+      "x",
+      "X",
+      "x ",
+      "\u{10FFFF}flyball: another string",
+      "y".repeat(1000),
+      [],
+      ["x"],
+      {},
+      { x: 1 },
+      makeSet([]),
+      makeSet(["x"]),
+    ];
+    const questions = [{}, ...values.map((a) => ({ input: { a } }))];
+    const tests = [
+      'input.a == "x"',
+      'input.a != "x"',
+      'input.a == ""',
+      "input.a == 5",
+      "input.a == null",
+      "input.a > 5",
+      "input.a <= 5",
+      "input.a >= null",
+      'input.a in {"x", "y", 5, null}',
+      'input.a in ["", false]',
+      'not input.a in {"x"}',
+      "input.a",
+      "not input.a",
+      "is_string(input.a)",
+      "is_array(input.a)",
+      '{"x": 1, "": 2}[input.a]',
+      '["p", "q"][input.a]',
+    ];
+    for (const body of tests) await regoAnswers(`package test\nanswer if { ${body} }`, questions);
+    await regoAnswers('package test\nanswer := {"x": 1, "y": [2], "": "z", 5: 5, null: 6}[input.a]', questions);
+    await regoAnswers("package test\nanswer := type_name(input.a)", questions);
+  });
+});
