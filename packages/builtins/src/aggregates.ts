@@ -13,13 +13,14 @@ import {
   sortedElements,
 } from "@flyball/engine/values";
 import type { BuiltinTable } from "./builtin-table.ts";
+import { countCodePoints } from "./code-points.ts";
 import { elementsAt, operandAt, wrongType } from "./operand.ts";
 
 /** Built-ins that fold a collection into one value. Sets arrive in order. */
 export const aggregates: BuiltinTable = {
   count: (args) => {
     const value = operandAt(args, 0);
-    if (typeof value === "string") return [...value].length;
+    if (typeof value === "string") return countCodePoints(value);
     if (isArray(value)) return value.length;
     if (isSet(value)) return value.size;
     return isObject(value) ? objectSize(value) : wrongType(0, "one of {array, object, set, string}", value);

@@ -11,6 +11,8 @@ import {
   objectEntries,
   type RegoObject,
   type RegoValue,
+  structuralKey,
+  typeName,
 } from "@flyball/engine/values";
 import type { BuiltinTable } from "./builtin-table.ts";
 import { arrayAt, elementsAt, integerAt, objectAt, operandAt, setAt, wrongType } from "./operand.ts";
@@ -63,12 +65,14 @@ export const collections: BuiltinTable = {
     const keys = keysAt(args, 1);
     return makeObject(objectEntries(objectAt(args, 0)).filter(([key]) => hasElement(keys, key)));
   },
-  "object.union": (args) => merge(objectAt(args, 0), objectAt(args, 1)),
+  "object.union": (args) => unionOf([objectAt(args, 0), objectAt(args, 1)]),
   "object.union_n": (args) =>
-    arrayAt(args, 0).reduce<RegoObject>((merged, each) => {
-      if (!isObject(each)) throw new BuiltinError("operand 1 must be array of objects");
-      return merge(merged, each);
-    }, makeObject([])),
+    unionOf(
+      arrayAt(args, 0).map((each) => {
+        if (isObject(each)) return each;
+        throw new BuiltinError(`operand 1 must be array of objects but got array containing ${typeName(each)}`);
+      }),
+    ),
   "object.subset": (args) => {
     const [whole, part] = [operandAt(args, 0), operandAt(args, 1)];
     const matching =
@@ -117,14 +121,23 @@ function lookUpPath(document: RegoValue, path: readonly RegoValue[]): RegoValue 
   return current;
 }
 
-/** Objects merge key by key; of anything else the later wins. */
-function merge(under: RegoObject, over: RegoObject): RegoObject {
-  const entries: [RegoValue, RegoValue][] = objectEntries(under).map(([key, value]) => [key, value]);
-  for (const [key, value] of objectEntries(over)) {
-    const known = getKey(under, key);
-    entries.push([key, known !== undefined && isObject(known) && isObject(value) ? merge(known, value) : value]);
+/** Objects merge key by key; of anything else the later wins, and ends what earlier objects had there. */
+function unionOf(objects: readonly RegoObject[]): RegoObject {
+  const [first] = objects;
+  if (first !== undefined && objects.length === 1) return first;
+  const values = new Map<string, { readonly key: RegoValue; objects: RegoObject[]; value: RegoValue }>();
+  for (const object of objects) {
+    for (const [key, value] of objectEntries(object)) {
+      const name = structuralKey(key);
+      const known = values.get(name);
+      if (known === undefined) values.set(name, { key, objects: isObject(value) ? [value] : [], value });
+      else if (isObject(value)) known.objects.push(value);
+      else [known.objects, known.value] = [[], value];
+    }
   }
-  return makeObject(entries);
+  return makeObject(
+    Array.from(values.values(), ({ key, objects: inner, value }) => [key, inner.length > 0 ? unionOf(inner) : value]),
+  );
 }
 
 function isSubset(whole: RegoValue, part: RegoValue): boolean {

@@ -21,6 +21,8 @@ import { numberAt, operandAt, wrongType } from "./operand.ts";
 
 /** Order and arithmetic. `-` is also the difference of sets. */
 export const comparisons: BuiltinTable = {
+  // `:=` is taken apart by the compiler; called by its name it compares.
+  assign: (args) => equalValues(operandAt(args, 0), operandAt(args, 1)),
   eq: (args) => equalValues(operandAt(args, 0), operandAt(args, 1)),
   equal: (args) => equalValues(operandAt(args, 0), operandAt(args, 1)),
   neq: (args) => !equalValues(operandAt(args, 0), operandAt(args, 1)),

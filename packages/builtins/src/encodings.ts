@@ -14,7 +14,8 @@ export const encodings: BuiltinTable = {
   },
   "base64url.encode": (args) => encodeBase64(encodeUtf8(stringAt(args, 0)), { alphabet: "url", padding: true }),
   "base64url.encode_no_pad": (args) => encodeBase64(encodeUtf8(stringAt(args, 0)), { alphabet: "url", padding: false }),
-  "base64url.decode": (args) => decoded(decodeBase64(withPadding(stringAt(args, 0)), { alphabet: "url", padding: true })),
+  "base64url.decode": (args) =>
+    decoded(decodeBase64(withPadding(stringAt(args, 0)), { alphabet: "url", padding: true })),
   "hex.encode": (args) => encodeHex(encodeUtf8(stringAt(args, 0))),
   "hex.decode": (args) => {
     const bytes = decodeHex(stringAt(args, 0));

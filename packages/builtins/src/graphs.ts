@@ -1,5 +1,13 @@
 import { BuiltinError } from "@flyball/engine";
-import { getKey, isArray, isSet, makeSet, type RegoObject, type RegoValue, structuralKey } from "@flyball/engine/values";
+import {
+  getKey,
+  isArray,
+  isSet,
+  makeSet,
+  type RegoObject,
+  type RegoValue,
+  structuralKey,
+} from "@flyball/engine/values";
 import type { BuiltinTable } from "./builtin-table.ts";
 import { MAX_ELEMENTS } from "./limits.ts";
 import { objectAt, operandAt, wrongType } from "./operand.ts";

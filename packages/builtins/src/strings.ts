@@ -9,13 +9,16 @@ import {
   type RegoValue,
 } from "@flyball/engine/values";
 import type { BuiltinTable } from "./builtin-table.ts";
+import { countCodePoints } from "./code-points.ts";
 import { lowerGo, upperGo } from "./format/casing-go.ts";
 import { formatGo } from "./format/format-go.ts";
+import { MAX_TEXT } from "./limits.ts";
 import { arrayAt, integerAt, numberAt, objectAt, operandAt, stringAt, stringsAt, wrongType } from "./operand.ts";
+import { replacePatterns } from "./replace-patterns.ts";
 
 /** Text. Positions and lengths count code points. */
 export const strings: BuiltinTable = {
-  concat: (args) => stringsAt(args, 1).join(stringAt(args, 0)),
+  concat: (args) => joined(stringsAt(args, 1), stringAt(args, 0)),
   contains: (args) => stringAt(args, 0).includes(stringAt(args, 1)),
   startswith: (args) => stringAt(args, 0).startsWith(stringAt(args, 1)),
   endswith: (args) => stringAt(args, 0).endsWith(stringAt(args, 1)),
@@ -43,37 +46,48 @@ export const strings: BuiltinTable = {
   "strings.reverse": (args) => [...stringAt(args, 0)].reverse().join(""),
   "strings.count": (args) => {
     const [text, part] = [stringAt(args, 0), stringAt(args, 1)];
-    return part === "" ? [...text].length + 1 : text.split(part).length - 1;
+    return part === "" ? countCodePoints(text) + 1 : text.split(part).length - 1;
   },
-  "strings.replace_n": (args) => replaceN(patternsAt(args), stringAt(args, 1)),
-  "strings.any_prefix_match": (args) =>
-    textsAt(args, 0).some((text) => textsAt(args, 1).some((part) => text.startsWith(part))),
-  "strings.any_suffix_match": (args) =>
-    textsAt(args, 0).some((text) => textsAt(args, 1).some((part) => text.endsWith(part))),
+  "strings.replace_n": (args) => replacePatterns(patternsAt(args), stringAt(args, 1)),
+  "strings.any_prefix_match": (args) => anyStartsWith(textsAt(args, 0), textsAt(args, 1)),
+  "strings.any_suffix_match": (args) => anyStartsWith(textsAt(args, 0).map(reversed), textsAt(args, 1).map(reversed)),
   format_int: (args) => formatInteger(numberAt(args, 0), integerAt(args, 1)),
 };
 
 function indexOf(text: string, part: string): number {
   if (part === "") throw new BuiltinError("empty search character");
   const at = text.indexOf(part);
-  return at < 0 ? -1 : [...text.slice(0, at)].length;
+  return at < 0 ? -1 : countCodePoints(text.slice(0, at));
 }
 
 function indexesOf(text: string, part: string): readonly number[] {
   if (part === "") throw new BuiltinError("empty search character");
   const found: number[] = [];
-  const characters = [...text];
-  const width = [...part].length;
-  for (let index = 0; index + width <= characters.length; index++) {
-    if (characters.slice(index, index + width).join("") === part) found.push(index);
+  let [counted, codePoints] = [0, 0];
+  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + 1)) {
+    codePoints += countCodePoints(text.slice(counted, at));
+    counted = at;
+    found.push(codePoints);
   }
   return found;
 }
 
 function replaceAll(text: string, part: string, replacement: string): string {
-  if (part !== "") return text.split(part).join(replacement);
-  // Go: before each code point and at the end.
-  return [...text].map((character) => replacement + character).join("") + replacement;
+  // Go puts the replacement of an empty text before each code point and at the end.
+  if (part === "")
+    return joined(
+      [...text, ""].map((character) => replacement + character),
+      "",
+    );
+  return joined(text.split(part), replacement);
+}
+
+/** Joins unless the text would be beyond the limit: a long separator between many parts costs little to write down. */
+function joined(parts: readonly string[], separator: string): string {
+  let length = separator.length * Math.max(parts.length - 1, 0);
+  for (const part of parts) length += part.length;
+  if (length > MAX_TEXT) throw new BuiltinError("the text is too long", { fatal: true });
+  return parts.join(separator);
 }
 
 function split(text: string, separator: string): readonly string[] {
@@ -111,30 +125,31 @@ function patternsAt(args: readonly RegoValue[]): readonly (readonly [string, str
   });
 }
 
-/** All patterns at once: at each place the first pattern in order that matches. */
-function replaceN(patterns: readonly (readonly [string, string])[], text: string): string {
-  let replaced = "";
-  let index = 0;
-  while (index < text.length) {
-    const match = patterns.find(([pattern]) => text.startsWith(pattern, index));
-    if (match !== undefined && match[0] !== "") {
-      replaced += match[1];
-      index += match[0].length;
-      continue;
-    }
-    const character = String.fromCodePoint(text.codePointAt(index) ?? 0);
-    replaced += (match?.[1] ?? "") + character;
-    index += character.length;
-  }
-  return replaced + (patterns.find(([pattern]) => pattern === "")?.[1] ?? "");
-}
-
 function textsAt(args: readonly RegoValue[], index: number): readonly string[] {
   const value = operandAt(args, index);
   if (isString(value)) return [value];
   return isArray(value) || isSet(value)
     ? stringsAt(args, index)
     : wrongType(index, "one of {string, array, set}", value);
+}
+
+/** Whether a text begins with one of the others: those that do stand right behind it in order. */
+function anyStartsWith(texts: readonly string[], starts: readonly string[]): boolean {
+  const sorted = texts.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  return starts.some((start) => {
+    let [low, high] = [0, sorted.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((sorted[middle] ?? "") < start) low = middle + 1;
+      else high = middle;
+    }
+    return sorted[low]?.startsWith(start) ?? false;
+  });
+}
+
+/** By UTF-16 units, for comparing only. */
+function reversed(text: string): string {
+  return text.split("").reverse().join("");
 }
 
 /** Fractions are cut off. */

@@ -1,8 +1,8 @@
 import { BuiltinError } from "@flyball/engine";
 import { isSet, isString, type RegoValue } from "@flyball/engine/values";
 import type { BuiltinTable } from "./builtin-table.ts";
-import { arrayAt } from "./operand.ts";
 import { regoText } from "./format/rego-text.ts";
+import { arrayAt } from "./operand.ts";
 
 /** `$"..{e}.."`: texts, and for each expression the set of its values. */
 export const templates: BuiltinTable = {

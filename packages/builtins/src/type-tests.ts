@@ -16,7 +16,8 @@ import { elementsAt, operandAt, wrongType } from "./operand.ts";
 /** A decimal as Go's strconv.ParseFloat takes it, within the range of doubles but kept exactly. What else that function takes (`0x1p-2`, `1_000`, `Inf`) is no number of JSON. */
 function numberFromText(text: string): RegoValue {
   const match = /^([+-]?)0*(\d*)\.?(\d*)((?:[eE][+-]?\d+)?)$/.exec(text);
-  if (match === null || !/^[+-]?\.?\d/.test(text)) throw new BuiltinError(`cannot parse ${JSON.stringify(text)} as a number`);
+  if (match === null || !/^[+-]?\.?\d/.test(text))
+    throw new BuiltinError(`cannot parse ${JSON.stringify(text)} as a number`);
   if (!Number.isFinite(Number(text))) throw new BuiltinError(`${JSON.stringify(text)} is beyond the range of numbers`);
   const [, sign, whole, fraction, exponent] = match;
   return canonicalNumber(

@@ -1,5 +1,13 @@
 import { BuiltinError } from "@flyball/engine";
-import { canonicalNumber, ceilNumber, compareNumbers, floorNumber, multiplyNumbers, type RegoNumeric, roundNumber } from "@flyball/engine/values";
+import {
+  canonicalNumber,
+  ceilNumber,
+  compareNumbers,
+  floorNumber,
+  multiplyNumbers,
+  type RegoNumeric,
+  roundNumber,
+} from "@flyball/engine/values";
 import type { BuiltinTable } from "./builtin-table.ts";
 import { lowerGo } from "./format/casing-go.ts";
 import { stringAt } from "./operand.ts";
@@ -33,7 +41,8 @@ function unitScale(unit: string): RegoNumeric | undefined {
   if (lower === "") return 1;
   if (lower === "m") return canonicalNumber("0.001");
   const power = /^[a-zA-Z]i?$/.test(lower) ? POWERS[first.toLowerCase()] : undefined;
-  if (power === undefined || lower === "Mi" || lower === "mi") return lower === "Mi" || lower === "mi" ? KIBI ** 2 : undefined;
+  if (power === undefined || lower === "Mi" || lower === "mi")
+    return lower === "Mi" || lower === "mi" ? KIBI ** 2 : undefined;
   return canonicalNumber(BigInt(lower.endsWith("i") ? KIBI : KILO) ** BigInt(power));
 }
 

@@ -57,8 +57,7 @@ function parseUuid(text: string): Uint8Array | undefined {
   const length = new TextEncoder().encode(text).length;
   if (length !== text.length) return undefined;
   if (length === 32) return decodeHex(text);
-  const plain =
-    length === 45 && /^urn:uuid:/i.test(text) ? text.slice(9) : length === 38 ? text.slice(1, 37) : text;
+  const plain = length === 45 && /^urn:uuid:/i.test(text) ? text.slice(9) : length === 38 ? text.slice(1, 37) : text;
   if (!/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(plain)) return undefined;
   return decodeHex(plain.replaceAll("-", ""));
 }

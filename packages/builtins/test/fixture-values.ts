@@ -1,4 +1,13 @@
-import { canonicalNumber, isNumber, isSet, makeObject, makeSet, numberText, objectEntries, type RegoValue } from "@flyball/engine/values";
+import {
+  canonicalNumber,
+  isNumber,
+  isSet,
+  makeObject,
+  makeSet,
+  numberText,
+  objectEntries,
+  type RegoValue,
+} from "@flyball/engine/values";
 
 /**
  * Rego values in the fixtures' JSON: {"n": "1.5"} a number, {"s": [...]} a set, {"o": [[key, value], ...]} an object; the rest stands for itself. The same notation as in the

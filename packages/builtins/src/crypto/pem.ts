@@ -29,7 +29,11 @@ function readBlock(text: string, start: number, type: string): PemBlock | undefi
   // The end stands on a line of its own.
   let end = start - 1;
   do end = text.indexOf(`\n${endLine}`, end);
-  while (end >= 0 && !/^[ \t]*(\r?\n|$)/.test(text.slice(end + 1 + endLine.length, end + 40 + endLine.length)) && ++end > 0);
+  while (
+    end >= 0 &&
+    !/^[ \t]*(\r?\n|$)/.test(text.slice(end + 1 + endLine.length, end + 40 + endLine.length)) &&
+    ++end > 0
+  );
   if (end < 0) return undefined;
   const body = withoutHeaders(text.slice(start, Math.max(start, end)));
   const bytes = decodeBase64(body.replace(/[ \t\r\n]/g, ""), { alphabet: "standard", padding: true });

@@ -11,7 +11,6 @@ export function upperGo(text: string): string {
 }
 
 function isAscii(text: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
   return /^[\0-\x7f]*$/.test(text);
 }
 

@@ -1,8 +1,8 @@
 import type { FormatArgument } from "./format-argument-kind.ts";
+import { formatFloat } from "./format-float.ts";
 import { formatBigInteger, formatInteger } from "./format-integer.ts";
 import { cutToPrecision, type FormatState, padded, plainState } from "./format-state.ts";
 import { formatText } from "./format-text.ts";
-import { formatFloat } from "./format-float.ts";
 
 /** One operand under one verb. */
 export function formatArgument(arg: FormatArgument, verb: string, state: FormatState): string {

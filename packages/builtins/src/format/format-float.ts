@@ -2,7 +2,18 @@ import { floatText } from "./float-text.ts";
 import { type FormatState, padded } from "./format-state.ts";
 
 /** Digits after the point, or significant ones, where the verb names none; -1 means as many as needed. */
-const PRECISIONS: Readonly<Record<string, number>> = { v: -1, b: -1, g: -1, G: -1, x: -1, X: -1, f: 6, F: 6, e: 6, E: 6 };
+const PRECISIONS: Readonly<Record<string, number>> = {
+  v: -1,
+  b: -1,
+  g: -1,
+  G: -1,
+  x: -1,
+  X: -1,
+  f: 6,
+  F: 6,
+  e: 6,
+  E: 6,
+};
 
 /** A double under a verb; undefined where the verb is not for doubles. */
 export function formatFloat(value: number, given: string, state: FormatState): string | undefined {

@@ -1,3 +1,5 @@
+import { countCodePoints } from "../code-points.ts";
+
 /** Flags, width and precision of one verb. `sharpV` and `plusV` are `#` and `+` in front of `%v`, which mean something else there. */
 export interface FormatState {
   sharp: boolean;
@@ -28,7 +30,7 @@ export function plainState(): FormatState {
 /** Fills up to the width, which counts code points. With the flag 0 the fill is zeros, unless `zeros` is false. */
 export function padded(text: string, state: FormatState, options: { readonly zeros?: boolean } = {}): string {
   if (state.width === undefined) return text;
-  const missing = state.width - codePoints(text);
+  const missing = state.width - countCodePoints(text);
   if (missing <= 0) return text;
   if (state.minus) return text + " ".repeat(missing);
   return (state.zero && options.zeros !== false ? "0" : " ").repeat(missing) + text;
@@ -37,10 +39,4 @@ export function padded(text: string, state: FormatState, options: { readonly zer
 export function cutToPrecision(text: string, state: FormatState): string {
   if (state.precision === undefined || text.length <= state.precision) return text;
   return Array.from(text).slice(0, state.precision).join("");
-}
-
-function codePoints(text: string): number {
-  let count = 0;
-  for (const _ of text) count++;
-  return count;
 }

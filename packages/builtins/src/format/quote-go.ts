@@ -12,7 +12,10 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /** Go's strconv.Quote: printable characters stay; with `ascii` only those of ASCII. `delimiter` is the quotation mark around the text. */
-export function quoteGo(text: string, options: { readonly ascii?: boolean; readonly delimiter?: '"' | "'" } = {}): string {
+export function quoteGo(
+  text: string,
+  options: { readonly ascii?: boolean; readonly delimiter?: '"' | "'" } = {},
+): string {
   const { ascii = false, delimiter = '"' } = options;
   let quoted = delimiter as string;
   for (const character of text) {

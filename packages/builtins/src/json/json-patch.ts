@@ -168,7 +168,13 @@ function withChild(parent: RegoValue, step: RegoValue, child: RegoValue): RegoVa
 }
 
 function charge(budget: Budget, parent: RegoValue): void {
-  budget.left -= isArray(parent) ? parent.length : isSet(parent) ? parent.size : isObject(parent) ? objectSize(parent) : 1;
+  budget.left -= isArray(parent)
+    ? parent.length
+    : isSet(parent)
+      ? parent.size
+      : isObject(parent)
+        ? objectSize(parent)
+        : 1;
   if (budget.left < 0) throw new BuiltinError("the patch copies too much", { fatal: true });
 }
 
@@ -188,5 +194,7 @@ function checkSize(document: RegoValue): void {
 }
 
 function noSuchPath(path: JsonPath): BuiltinError {
-  return new BuiltinError(`the path /${path.map((step) => (isString(step) ? step : typeName(step))).join("/")} leads nowhere`);
+  return new BuiltinError(
+    `the path /${path.map((step) => (isString(step) ? step : typeName(step))).join("/")} leads nowhere`,
+  );
 }

@@ -1,5 +1,13 @@
 import { BuiltinError } from "@flyball/engine";
-import { isString, JsonError, objectEntries, parseJson, type RegoValue, toJson, typeName } from "@flyball/engine/values";
+import {
+  isString,
+  JsonError,
+  objectEntries,
+  parseJson,
+  type RegoValue,
+  toJson,
+  typeName,
+} from "@flyball/engine/values";
 import type { BuiltinTable } from "../builtin-table.ts";
 import { objectAt, operandAt, stringAt } from "../operand.ts";
 
@@ -54,7 +62,9 @@ function marshalWithOptions(value: RegoValue, options: ReturnType<typeof objectA
         break;
       default:
         throw new BuiltinError(
-          isString(key) ? `operand 2 object contained unknown key ${key}` : "operand 2 must be an object with string keys",
+          isString(key)
+            ? `operand 2 object contained unknown key ${key}`
+            : "operand 2 must be an object with string keys",
         );
     }
   }

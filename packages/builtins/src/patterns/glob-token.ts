@@ -104,7 +104,9 @@ function nextCharacter(cursor: Cursor): Character | undefined {
 }
 
 function invalid(cursor: Cursor, reason: string): never {
-  throw new BuiltinError(`input:${cursor.text.slice(0, 200)}, pos:${cursor.at}, ${reason}: the input provided is invalid`);
+  throw new BuiltinError(
+    `input:${cursor.text.slice(0, 200)}, pos:${cursor.at}, ${reason}: the input provided is invalid`,
+  );
 }
 
 /** Whether a character can be both. A set without members has none, but any character is taken to be in it where the other is the dot. */

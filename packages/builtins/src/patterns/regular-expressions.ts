@@ -3,11 +3,11 @@ import { isString, type RegoValue } from "@flyball/engine/values";
 import type { RE2JS } from "re2js";
 import type { BuiltinTable } from "../builtin-table.ts";
 import { byteLength } from "../bytes.ts";
+import { MAX_TEXT } from "../limits.ts";
+import { integerAt, operandAt, stringAt } from "../operand.ts";
 import { compileExpression } from "./compiled-expressions.ts";
 import { templateExpression } from "./expression-template.ts";
 import { globsIntersect } from "./glob-intersection.ts";
-import { MAX_TEXT } from "../limits.ts";
-import { integerAt, operandAt, stringAt } from "../operand.ts";
 
 /** Regular expressions with RE2's syntax and linear time. Compiled expressions are kept, a bounded number of them. */
 export const regularExpressions: BuiltinTable = {
@@ -68,7 +68,11 @@ function* matchesIn(regex: RE2JS, text: string, limit = -1): Iterable<Match> {
     if (start === end && start === previousEnd) continue;
     previousEnd = end;
     count++;
-    yield { start, end, groups: Array.from({ length: matcher.groupCount() + 1 }, (_, group) => matcher.group(group) ?? "") };
+    yield {
+      start,
+      end,
+      groups: Array.from({ length: matcher.groupCount() + 1 }, (_, group) => matcher.group(group) ?? ""),
+    };
   }
 }
 
@@ -102,7 +106,9 @@ function replace(text: string, regex: RE2JS, template: string): string {
   return replaced + text.slice(at);
 }
 
-type TemplatePart = { readonly kind: "text"; readonly text: string } | { readonly kind: "group"; readonly name: string };
+type TemplatePart =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "group"; readonly name: string };
 
 function parseTemplate(template: string): readonly TemplatePart[] {
   const parts: TemplatePart[] = [];

@@ -18,7 +18,8 @@ const LIMIT = 1n << 63n;
 
 /** Nanoseconds of a duration as Go writes it, `1h15m30.918s`, with days, weeks of 7 and years of 365 days besides: `1w2d`. Throws `BuiltinError`. */
 export function parseDuration(text: string): bigint {
-  const [, sign = "", body = ""] = /^([+-]?)([^]*)$/.exec(text) ?? [];
+  const sign = /^[+-]/.exec(text)?.[0] ?? "";
+  const body = text.slice(sign.length);
   if (body === "0") return 0n;
   const segments = [...inGoUnits(body).matchAll(/(\d*)(?:\.(\d*))?([^\d.]+)/g)];
   const isWhole = segments.map(([segment]) => segment).join("") === inGoUnits(body);

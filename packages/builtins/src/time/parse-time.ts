@@ -39,7 +39,9 @@ export function parseTime(layout: string, text: string): bigint {
     offsetSeconds: 0,
   };
   const fail = (): never => {
-    throw new BuiltinError(`parsing time ${JSON.stringify(text.slice(0, 100))} as ${JSON.stringify(layout.slice(0, 100))}: cannot parse`);
+    throw new BuiltinError(
+      `parsing time ${JSON.stringify(text.slice(0, 100))} as ${JSON.stringify(layout.slice(0, 100))}: cannot parse`,
+    );
   };
   let rest = text;
   const parts = parseLayout(layout);
@@ -181,7 +183,12 @@ function readFraction(fields: Fields, text: string): number {
 }
 
 /** Month and day, from the day of the year where there is one; undefined where they do not fit each other or the year. */
-function settleDate({ year, month, day, dayOfYear }: Fields): { readonly month: number; readonly day: number } | undefined {
+function settleDate({
+  year,
+  month,
+  day,
+  dayOfYear,
+}: Fields): { readonly month: number; readonly day: number } | undefined {
   if (dayOfYear === undefined) {
     const settled = { month: month < 0 ? 1 : month, day: day < 0 ? 1 : day };
     return settled.day >= 1 && settled.day <= daysIn(year, settled.month) ? settled : undefined;

@@ -1,19 +1,12 @@
 import { BuiltinError } from "@flyball/engine";
-import {
-  canonicalNumber,
-  decimalOf,
-  isArray,
-  isInteger,
-  isNumber,
-  isString,
-  type RegoValue,
-} from "@flyball/engine/values";
+import { canonicalNumber, isArray, isNumber, isString, type RegoValue } from "@flyball/engine/values";
 import type { BuiltinTable } from "../builtin-table.ts";
 import { integerAt, operandAt, stringAt, wrongType } from "../operand.ts";
 import { daysIn } from "./calendar.ts";
 import { type CivilTime, civilTime, momentOf } from "./civil-time.ts";
 import { formatTime } from "./format-time.ts";
 import { NAMED_LAYOUTS, RFC3339_NANO, WEEKDAYS } from "./layout.ts";
+import { nanosecondsOf } from "./nanoseconds-of.ts";
 import { parseDuration } from "./parse-duration.ts";
 import { parseTime } from "./parse-time.ts";
 
@@ -34,7 +27,10 @@ export const times: BuiltinTable = {
   "time.weekday": (args) => WEEKDAYS[momentAt(args, 0).civil.weekday],
   "time.format": (args) => {
     const { civil, layout } = momentAt(args, 0);
-    return formatTime(civil, layout === undefined || layout === "" ? RFC3339_NANO : (NAMED_LAYOUTS.get(layout) ?? layout));
+    return formatTime(
+      civil,
+      layout === undefined || layout === "" ? RFC3339_NANO : (NAMED_LAYOUTS.get(layout) ?? layout),
+    );
   },
   "time.parse_ns": (args) =>
     canonicalNumber(parseTime(NAMED_LAYOUTS.get(stringAt(args, 0)) ?? stringAt(args, 0), stringAt(args, 1))),
@@ -67,10 +63,8 @@ function momentAt(args: readonly RegoValue[], index: number): Moment {
   if (number === undefined || !isNumber(number)) return wrongType(index, "one of {number, array}", operand);
   if (!isString(zone)) throw new BuiltinError("the time zone must be string");
   if (layout !== undefined && !isString(layout)) throw new BuiltinError("the layout must be string");
-  if (!isInteger(number)) throw new BuiltinError("timestamp must be integer number");
-  const { coefficient, exponent } = decimalOf(number);
-  const nanoseconds = exponent > 20 ? 2n ** 64n : coefficient * 10n ** BigInt(exponent);
-  if (BigInt.asIntN(64, nanoseconds) !== nanoseconds) throw new BuiltinError("timestamp too big");
+  const nanoseconds = nanosecondsOf(number);
+  if (nanoseconds === undefined) throw new BuiltinError("timestamp too big");
   return { nanoseconds, zone, layout, civil: civilTime(nanoseconds, zone) };
 }
 

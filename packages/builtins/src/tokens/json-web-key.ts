@@ -1,6 +1,15 @@
 import { createPrivateKey, createPublicKey, createSecretKey, type JsonWebKey, type KeyObject } from "node:crypto";
 import { BuiltinError } from "@flyball/engine";
-import { getKey, isArray, isObject, isString, JsonError, parseJson, type RegoObject, type RegoValue } from "@flyball/engine/values";
+import {
+  getKey,
+  isArray,
+  isObject,
+  isString,
+  JsonError,
+  parseJson,
+  type RegoObject,
+  type RegoValue,
+} from "@flyball/engine/values";
 import { decodeBase64 } from "../bytes.ts";
 
 /** A key with what its JSON says about it; empty where it says nothing. */
@@ -11,12 +20,13 @@ export interface VerificationKey {
 }
 
 /** Members by the key's type: those that a public key has, and those of a private one besides. All are base64url. */
-const MEMBERS: Readonly<Record<string, { readonly required: readonly string[]; readonly secret: readonly string[] }>> = {
-  RSA: { required: ["n", "e"], secret: ["d", "p", "q", "dp", "dq", "qi"] },
-  EC: { required: ["x", "y"], secret: ["d"] },
-  OKP: { required: ["x"], secret: ["d"] },
-  oct: { required: ["k"], secret: [] },
-};
+const MEMBERS: Readonly<Record<string, { readonly required: readonly string[]; readonly secret: readonly string[] }>> =
+  {
+    RSA: { required: ["n", "e"], secret: ["d", "p", "q", "dp", "dq", "qi"] },
+    EC: { required: ["x", "y"], secret: ["d"] },
+    OKP: { required: ["x"], secret: ["d"] },
+    oct: { required: ["k"], secret: [] },
+  };
 
 /** The keys of a JSON Web Key or a set of them (RFC 7517). Throws `BuiltinError` if one of them is none. */
 export function parseKeys(text: string): readonly VerificationKey[] {
@@ -75,7 +85,9 @@ function textMember(value: RegoObject, name: string): string | undefined {
 function binaryMember(value: RegoObject, name: string): string | undefined {
   const text = textMember(value, name)?.replace(/=+$/, "").replaceAll("+", "-").replaceAll("/", "_");
   if (text === undefined) return undefined;
-  return decodeBase64(text, { alphabet: "url", padding: false }) === undefined ? fail(`${name} is not base64url`) : text;
+  return decodeBase64(text, { alphabet: "url", padding: false }) === undefined
+    ? fail(`${name} is not base64url`)
+    : text;
 }
 
 function noKey(reason: string): BuiltinError {

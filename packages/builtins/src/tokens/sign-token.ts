@@ -10,16 +10,16 @@ export function signToken(header: string, payload: string, key: string): string 
   const [first] = parseKeys(key);
   if (first === undefined) throw new BuiltinError("no keys found in JWK set");
   const fields = parseJsonObject(header);
-  const name = getKey(fields, "alg");
-  if (!isString(name ?? null)) throw new BuiltinError("missing or invalid 'alg' header");
-  const algorithm = SIGNATURE_ALGORITHMS.get(name as string);
-  if (algorithm === undefined) throw new BuiltinError(`unknown JWS algorithm: ${String(name)}`);
+  const name = getKey(fields, "alg") ?? null;
+  if (!isString(name)) throw new BuiltinError("missing or invalid 'alg' header");
+  const algorithm = SIGNATURE_ALGORITHMS.get(name);
+  if (algorithm === undefined) throw new BuiltinError(`unknown JWS algorithm: ${name}`);
   const type = getKey(fields, "typ");
   if ((!isString(type ?? null) || type === "JWT") && !isJson(payload))
     throw new BuiltinError("type is JWT but payload is not JSON");
   const signed = `${base64url(encodeUtf8(header))}.${base64url(encodeUtf8(payload))}`;
   const signature = signWith(algorithm, first.key, encodeUtf8(signed));
-  if (signature === undefined) throw new BuiltinError(`the key is not for ${String(name)}`);
+  if (signature === undefined) throw new BuiltinError(`the key is not for ${name}`);
   return `${signed}.${base64url(signature)}`;
 }
 

@@ -43,7 +43,10 @@ export interface Signed {
 }
 
 /** Whether the signature is right; false as well for a key that is not for the algorithm. `exact`: ECDSA's two numbers have the curve's size, and PSS's salt the hash's. */
-export function isSignedBy({ algorithm, data, signature, key }: Signed, { exact }: { readonly exact: boolean }): boolean {
+export function isSignedBy(
+  { algorithm, data, signature, key }: Signed,
+  { exact }: { readonly exact: boolean },
+): boolean {
   if (algorithm.kind === "hmac") {
     if (key.type !== "secret") return false;
     const wanted = createHmac(algorithm.hash, key).update(data).digest();

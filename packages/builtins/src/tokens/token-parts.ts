@@ -1,5 +1,15 @@
 import { BuiltinError } from "@flyball/engine";
-import { getKey, isArray, isObject, isString, JsonError, objectEntries, parseJson, type RegoObject } from "@flyball/engine/values";
+import {
+  getKey,
+  isArray,
+  isObject,
+  isString,
+  JsonError,
+  objectEntries,
+  parseJson,
+  type RegoObject,
+  type RegoValue,
+} from "@flyball/engine/values";
 import { decodeBase64, decodeUtf8, encodeUtf8 } from "../bytes.ts";
 
 /** A JSON Web Token in its compact form, not yet trusted. */
@@ -29,8 +39,7 @@ export function parseToken(text: string): Token {
   if (sections !== 3 || others.length > 0)
     throw new BuiltinError(`encoded JWT must have 3 sections, found ${sections}`);
   const decodedHeader = parseJsonObject(decodeUtf8(decodePart(header, "header")), "bad JWT header: ");
-  if (getKey(decodedHeader, "enc") !== undefined)
-    throw new BuiltinError("JWT is a JWE object, which is not supported");
+  if (getKey(decodedHeader, "enc") !== undefined) throw new BuiltinError("JWT is a JWE object, which is not supported");
   return {
     signed: encodeUtf8(`${header}.${payload}`),
     header: decodedHeader,
@@ -57,7 +66,7 @@ function decodePart(part: string, name: string): Uint8Array {
   return bytes;
 }
 
-const KNOWN = new Set(["alg", "kid", "typ", "cty", "crit"]);
+const KNOWN: ReadonlySet<RegoValue> = new Set(["alg", "kid", "typ", "cty", "crit"]);
 
 /** Throws `BuiltinError` for a member of a wrong type. */
 export function readHeader(header: RegoObject): TokenHeader {
@@ -69,11 +78,11 @@ export function readHeader(header: RegoObject): TokenHeader {
   text("typ");
   const algorithm = text("alg");
   const critical = criticalNames(header);
-  const isUnderstood = objectEntries(header).every(([name]) => KNOWN.has(String(name)) || !critical.has(String(name)));
+  const isUnderstood = objectEntries(header).every(([name]) => KNOWN.has(name) || !critical.has(name));
   return { algorithm, keyId: text("kid"), contentType: text("cty"), isValid: algorithm !== "" && isUnderstood };
 }
 
-function criticalNames(header: RegoObject): ReadonlySet<string> {
+function criticalNames(header: RegoObject): ReadonlySet<RegoValue> {
   const value = getKey(header, "crit");
   if (value === undefined) return new Set();
   if (!isArray(value)) throw new BuiltinError("crit: must be a list");

@@ -18,7 +18,8 @@ import { decodeAndVerify } from "./verify-token.ts";
 export const tokens: BuiltinTable = {
   "io.jwt.decode": (args) => decode(stringAt(args, 0)),
   "io.jwt.decode_verify": (args, environment) => decodeAndVerify(stringAt(args, 0), objectAt(args, 1), environment),
-  "io.jwt.encode_sign": (args) => signToken(toJson(objectAt(args, 0)), toJson(operandAt(args, 1)), toJson(objectAt(args, 2))),
+  "io.jwt.encode_sign": (args) =>
+    signToken(toJson(objectAt(args, 0)), toJson(operandAt(args, 1)), toJson(objectAt(args, 2))),
   "io.jwt.encode_sign_raw": (args) => signToken(stringAt(args, 0), stringAt(args, 1), stringAt(args, 2)),
   ...Object.fromEntries(Array.from(SIGNATURE_ALGORITHMS, ([name, algorithm]) => verifier(name, algorithm))),
 };

@@ -31,7 +31,9 @@ function readKeys(text: string): readonly VerificationKey[] {
         return createPublicKey({ key: Buffer.from(block.bytes), format: "der", type: "spki" });
     } catch (error) {
       const what = block.type === "CERTIFICATE" ? "certificate" : "public key";
-      throw new BuiltinError(`failed to parse a PEM ${what}: ${error instanceof Error ? error.message : String(error)}`);
+      throw new BuiltinError(
+        `failed to parse a PEM ${what}: ${error instanceof Error ? error.message : String(error)}`,
+      );
     }
     throw new BuiltinError("failed to extract a Key from the PEM certificate");
   })();

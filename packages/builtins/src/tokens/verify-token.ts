@@ -1,3 +1,4 @@
+import { createSecretKey } from "node:crypto";
 import type { BuiltinEnvironment } from "@flyball/engine";
 import { BuiltinError } from "@flyball/engine";
 import {
@@ -13,7 +14,7 @@ import {
   type RegoObject,
   type RegoValue,
 } from "@flyball/engine/values";
-import { createSecretKey } from "node:crypto";
+import { regoText } from "../format/rego-text.ts";
 import type { VerificationKey } from "./json-web-key.ts";
 import { isSignedBy, SIGNATURE_ALGORITHMS } from "./signature-algorithms.ts";
 import { parseJsonObject, parseToken, readHeader, type Token, type TokenHeader } from "./token-parts.ts";
@@ -68,7 +69,7 @@ function readConstraints(given: RegoObject): Constraints {
   const values = new Map<string, RegoValue>();
   for (const [name, value] of objectEntries(given)) {
     if (!isString(name) || !["cert", "secret", "alg", "iss", "aud", "time"].includes(name))
-      throw new BuiltinError(`unknown token validation constraint: ${String(name)}`);
+      throw new BuiltinError(`unknown token validation constraint: ${regoText(name)}`);
     values.set(name, value);
   }
   const text = (name: string): string => {

@@ -5,11 +5,15 @@ import { escapePath, unescapeBytes } from "./percent-encoding.ts";
 /** The parts of a URL that a policy sees; empty where there is none. */
 export interface UrlParts {
   readonly scheme: string;
+  /** Name and port, IPv6 in brackets. */
+  readonly host: string;
   readonly hostname: string;
   readonly port: string;
   readonly path: string;
   /** The path as it was written, where writing `path` anew would not give the same; else `path`. */
   readonly rawPath: string;
+  /** The path with everything encoded that must be. */
+  readonly escapedPath: string;
   readonly rawQuery: string;
   readonly fragment: string;
 }
@@ -24,17 +28,19 @@ export function parseUrl(text: string): UrlParts | undefined {
 
 const NOTHING: Omit<UrlParts, "fragment"> = {
   scheme: "",
+  host: "",
   hostname: "",
   port: "",
   path: "",
   rawPath: "",
+  escapedPath: "",
   rawQuery: "",
 };
 
 function parseWithoutFragment(text: string): Omit<UrlParts, "fragment"> | undefined {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
   if (/[\0-\x1f\x7f]/.test(text) || text.startsWith(":")) return undefined;
-  if (text === "*") return { ...NOTHING, path: "*", rawPath: "*" };
+  if (text === "*") return { ...NOTHING, path: "*", rawPath: "*", escapedPath: "*" };
   const [, scheme = ""] = /^([a-zA-Z][a-zA-Z0-9+.-]*):/.exec(text) ?? [];
   const afterScheme = scheme === "" ? text : text.slice(scheme.length + 1);
   const question = afterScheme.indexOf("?");
@@ -58,10 +64,13 @@ function withPath(parts: Omit<UrlParts, "fragment">, written: string): Omit<UrlP
   const bytes = unescapeBytes(written);
   if (bytes === undefined) return undefined;
   const path = decodeUtf8(bytes);
-  return { ...parts, path, rawPath: escapePath(bytes) === written ? path : written };
+  const escaped = escapePath(bytes);
+  const escapedPath = /^[A-Za-z0-9\-_.~$&+,/:;=@!'()*[\]%]*$/.test(written) ? written : escaped;
+  return { ...parts, path, rawPath: escaped === written ? path : written, escapedPath };
 }
 
 interface Host {
+  readonly host: string;
   readonly hostname: string;
   readonly port: string;
 }
@@ -86,7 +95,10 @@ function parseLiteral(host: string): Host | undefined {
   const address = unescapeHost(zoneAt < 0 ? inner : inner.slice(0, zoneAt));
   const zone = zoneAt < 0 ? "" : unescapeZone(inner.slice(zoneAt));
   if (address === undefined || zone === undefined || zone === "%" || !address.includes(":")) return undefined;
-  return parseIp(address) === undefined ? undefined : { hostname: address + zone, port: colonPort.slice(1) };
+  const hostname = address + zone;
+  return parseIp(address) === undefined
+    ? undefined
+    : { host: `[${hostname}]${colonPort}`, hostname, port: colonPort.slice(1) };
 }
 
 function parseName(scheme: string, host: string): Host | undefined {
@@ -99,8 +111,8 @@ function parseName(scheme: string, host: string): Host | undefined {
   if (plain === undefined) return undefined;
   const colon = plain.lastIndexOf(":");
   return colon >= 0 && isOptionalPort(plain.slice(colon))
-    ? { hostname: plain.slice(0, colon), port: plain.slice(colon + 1) }
-    : { hostname: plain, port: "" };
+    ? { host: plain, hostname: plain.slice(0, colon), port: plain.slice(colon + 1) }
+    : { host: plain, hostname: plain, port: "" };
 }
 
 function isOptionalPort(text: string): boolean {

@@ -7,7 +7,7 @@ const PATH_PLAIN = /[A-Za-z0-9\-_.~$&+,/:;=@]/;
 
 /** A query's key or value; a space is `+`. */
 export function escapeQuery(text: string): string {
-  return escape(text, QUERY_PLAIN).replaceAll("%20", "+");
+  return escapeBytes(encodeUtf8(text), QUERY_PLAIN).replaceAll("%20", "+");
 }
 
 export function escapePath(bytes: Uint8Array): string {
@@ -36,10 +36,6 @@ export function unescapeBytes(text: string): Uint8Array | undefined {
     at += 2;
   }
   return bytes.subarray(0, length);
-}
-
-function escape(text: string, plain: RegExp): string {
-  return escapeBytes(encodeUtf8(text), plain);
 }
 
 function escapeBytes(bytes: Uint8Array, plain: RegExp): string {

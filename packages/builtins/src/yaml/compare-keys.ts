@@ -37,7 +37,11 @@ function compareNumbersAt(a: readonly string[], b: readonly string[], index: num
   return codeOf(a[index] ?? "") < codeOf(b[index] ?? "");
 }
 
-function numberAt(text: readonly string[], start: number, lead: bigint): { readonly value: bigint; readonly end: number } {
+function numberAt(
+  text: readonly string[],
+  start: number,
+  lead: bigint,
+): { readonly value: bigint; readonly end: number } {
   let value = lead;
   let end = start;
   for (; isDigit(text[end] ?? ""); end++) value = BigInt.asIntN(64, value * 10n + BigInt(codeOf(text[end] ?? "") - 48));

@@ -1,6 +1,18 @@
 import { BuiltinError } from "@flyball/engine";
 import { makeObject, type RegoValue } from "@flyball/engine/values";
-import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type Node, type ParsedNode, parseAllDocuments, Scalar, type YAMLMap } from "yaml";
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type ParsedNode,
+  parseAllDocuments,
+  Scalar,
+  type YAMLMap,
+} from "yaml";
 import { decodeBase64, decodeUtf8 } from "../bytes.ts";
 import { floatText } from "../format/float-text.ts";
 import { MAX_ELEMENTS } from "../limits.ts";
@@ -25,7 +37,13 @@ export function parseYaml(text: string): RegoValue {
 
 function parseDocuments(text: string): readonly Document.Parsed[] {
   // All scalars stay texts: resolving them is ours.
-  const options = { schema: "failsafe", uniqueKeys: false, merge: false, logLevel: "silent", prettyErrors: false } as const;
+  const options = {
+    schema: "failsafe",
+    uniqueKeys: false,
+    merge: false,
+    logLevel: "silent",
+    prettyErrors: false,
+  } as const;
   try {
     const parsed: readonly Document.Parsed[] = parseAllDocuments(text, options);
     const [error] = parsed.flatMap(({ errors }) => errors);
@@ -66,7 +84,7 @@ function scalarValue(node: Scalar): RegoValue {
 const TAG_PREFIX = "tag:yaml.org,2002:";
 
 function resolveNode(node: Scalar): Resolved {
-  const text = node.source ?? String(node.value ?? "");
+  const text = node.source ?? (typeof node.value === "string" ? node.value : "");
   const tag = node.tag?.startsWith(TAG_PREFIX) ? node.tag.slice(TAG_PREFIX.length) : undefined;
   if (node.tag === undefined) return node.type === Scalar.PLAIN ? resolveScalar(text) : { tag: "text", value: text };
   switch (tag) {

@@ -47,7 +47,14 @@ function integerOf(text: string): Resolved | undefined {
   const match = /^([+-]?)(?:(0[xX])([0-9a-fA-F]+)|(0[bB])([01]+)|(0[oO]?)([0-7]+)|(0|[1-9]\d*))$/.exec(text);
   if (match === null || text.length > 80) return undefined;
   const [, sign, , hex, , binary, , octal, decimal] = match;
-  const digits = hex !== undefined ? `0x${hex}` : binary !== undefined ? `0b${binary}` : octal !== undefined ? `0o${octal}` : decimal;
+  const digits =
+    hex !== undefined
+      ? `0x${hex}`
+      : binary !== undefined
+        ? `0b${binary}`
+        : octal !== undefined
+          ? `0o${octal}`
+          : decimal;
   if (digits === undefined) return undefined;
   const value = sign === "-" ? -BigInt(digits) : BigInt(digits);
   // A sign rules out numbers of 64 bits without one.

@@ -79,6 +79,7 @@ export function doubleQuoted(text: string): string {
 
 function hexEscape(character: string): string {
   const code = character.codePointAt(0) ?? 0;
-  const [letter, width] = code <= 0xff ? ["x", 2] : code <= 0xffff ? ["u", 4] : ["U", 8];
-  return `\\${letter}${code.toString(16).toUpperCase().padStart(width as number, "0")}`;
+  const [letter, width] =
+    code <= 0xff ? (["x", 2] as const) : code <= 0xffff ? (["u", 4] as const) : (["U", 8] as const);
+  return `\\${letter}${code.toString(16).toUpperCase().padStart(width, "0")}`;
 }

@@ -1,6 +1,18 @@
-import { isArray, isNumber, isObject, isSet, isString, numberText, objectEntries, type RegoNumeric, type RegoValue, sortedElements, toJson } from "@flyball/engine/values";
-import { floatText } from "../format/float-text.ts";
+import {
+  isArray,
+  isNumber,
+  isObject,
+  isSet,
+  isString,
+  numberText,
+  objectEntries,
+  type RegoNumeric,
+  type RegoValue,
+  sortedElements,
+  toJson,
+} from "@flyball/engine/values";
 import { byteLength } from "../bytes.ts";
+import { floatText } from "../format/float-text.ts";
 import { compareKeys } from "./compare-keys.ts";
 import { doubleQuoted, scalarStyle } from "./scalar-style.ts";
 
@@ -19,7 +31,7 @@ function block(value: RegoValue, indent: number, { isRoot = false }: { readonly 
   if (items !== undefined) return sequence(items, indent);
   if (isObject(value)) return mapping(value, indent);
   if (isString(value)) return scalar(value, { isKey: false, indent: isRoot ? STEP : indent });
-  return isNumber(value) ? numberYaml(value) : String(value);
+  return isNumber(value) ? numberYaml(value) : toJson(value);
 }
 
 function sequence(items: readonly RegoValue[], indent: number): string {
@@ -28,9 +40,7 @@ function sequence(items: readonly RegoValue[], indent: number): string {
 }
 
 function mapping(value: RegoValue, indent: number): string {
-  const pairs = objectEntries(value as never).map(
-    ([key, each]) => [isString(key) ? key : toJson(key), each] as const,
-  );
+  const pairs = objectEntries(value as never).map(([key, each]) => [isString(key) ? key : toJson(key), each] as const);
   if (pairs.length === 0) return "{}";
   return pairs
     .sort(([a], [b]) => compareKeys(a, b))
