@@ -1,4 +1,4 @@
-import { hasBuiltin, loadBuiltins } from "@flyball/builtins";
+import { type BuiltinGrants, hasBuiltin, loadBuiltins } from "@flyball/builtins";
 import {
   assemblePlan,
   type Diagnostic,
@@ -35,6 +35,16 @@ type Answer = { readonly frame: boolean } & (
 /** The clock of all cases: none of them expects a certain time. */
 const NOW = 1_700_000_000_123_456_789n;
 
+/** What cases may reach outside for: nothing that is really outside. The cases that send requests fail before they do. */
+const grants: BuiltinGrants = {
+  randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+  runtime: () => ({}),
+  lookUpAddresses: (name) => (name === "localhost" ? ["127.0.0.1"] : []),
+  http: ({ url }) => {
+    throw new Error(`no case may send a request, and one does: ${url}`);
+  },
+};
+
 /** Runs one case through the reference interpreter, then through Wasm with the frame and with the general representation. */
 export async function runCase(test: TestCase, options: RunOptions): Promise<CaseResult> {
   const modules = Object.fromEntries(test.modules.map((text, index) => [`module-${index}.rego`, text]));
@@ -46,7 +56,7 @@ export async function runCase(test: TestCase, options: RunOptions): Promise<Case
   const names = planBuiltins(plan);
   const missing = [...names].filter((name) => !hasBuiltin(name));
   if (missing.length > 0) return { kind: "unsupported", message: `built-ins not carried: ${missing.join(", ")}` };
-  const builtins = await loadBuiltins(names);
+  const builtins = await loadBuiltins(names, { grants });
   const run: Run = { plan, test, input, builtins, strict: options.strict };
   let roundings = 0;
   let frame = false;
@@ -70,7 +80,7 @@ interface Run {
 
 function interpret({ plan, test, input, builtins, strict }: Run): Answer {
   try {
-    const environment = { now: NOW };
+    const environment = { now: NOW, memo: new Map() };
     return solutionsOf(interpretPlan(plan, { input, data: test.data, builtins, environment, strict }));
   } catch (error) {
     if (error instanceof PlanFault) return { kind: "fault", code: error.code, message: error.message, frame: false };
