@@ -17,6 +17,17 @@ export {
   toPlainValue,
 } from "./action/plain-value.ts";
 export type { Principal } from "./action/principal.ts";
+export {
+  type ModuleTarget,
+  OPAClient,
+  PolicyClient,
+  type PolicyClientOptions,
+  type PolicyClientStats,
+  type ServerTarget,
+  type ShadowOptions,
+} from "./client/policy-client.ts";
+export type { ServerOptions } from "./client/server-connection.ts";
+export type { ReportedAnswer, ShadowReport, SideName } from "./client/shadow-report.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export { closeDecision, type DecisionContext } from "./decision/close-decision.ts";
 export type { Decision, Effect, Obligations, Reason } from "./decision/decision.ts";
