@@ -8,8 +8,8 @@ import type { FunctionId, PathKey, QueryPlan } from "../plan/query-plan.ts";
 import { RESERVED_DOCUMENT } from "../plan/rule-tree.ts";
 import { visitStatements } from "../plan/visit-statements.ts";
 import { createBuiltinTargets } from "./builtin-targets.ts";
-import { callGraph } from "./call-graph.ts";
-import { createConstantPool, type StaticValue } from "./constant-pool.ts";
+import { type CallGraph, callGraph } from "./call-graph.ts";
+import { type ConstantPool, createConstantPool, type StaticValue } from "./constant-pool.ts";
 import { documentSlots } from "./document-slots.ts";
 import { fuelBounds, SMALLEST_LIMIT } from "./fuel-bound.ts";
 import type { Knowledge } from "./kind-flow.ts";
@@ -38,9 +38,6 @@ export interface LowerOptions {
   readonly maxPages: number;
 }
 
-/** Stands for every string that no constant is equal to. */
-const OTHER_STRING = "\u{10FFFF}flyball: another string";
-
 /**
  * Query plan in, function IR out: values become 64-bit words, documents become slots, failure becomes branches. What is constant is laid out in memory here, and so is
  * everything else that has an address. Nothing of Rego is decided here any more. Throws `ModuleLimitError`.
@@ -66,7 +63,7 @@ export function lowerPlan(plan: QueryPlan, options: LowerOptions): LoweredModule
   const traces = plan.rules.map((_, rule) => layout.cells + MEMO_BYTES * memos.size + TRACE_BYTES * rule);
   const constants: StaticValue[] = [];
 
-  const scope: ModuleScope = {
+  const scope: Omit<ModuleScope, "metered"> = {
     constant(id) {
       const value = plan.constants[id];
       if (value === undefined) throw new InternalError(`the plan has no constant ${id}`);
@@ -83,26 +80,11 @@ export function lowerPlan(plan: QueryPlan, options: LowerOptions): LoweredModule
     traceAddress: (rule) => traces[rule] ?? 0,
     site: (id) => id,
     builtin: (name, arity) => builtins.target(name, arity),
-    metered: true,
   };
-  const lowerAll = (metered: boolean): readonly FunctionIr[] => {
-    const lowered = new Map<FunctionId, FunctionIr>();
-    for (const fn of graph.calleesFirst) {
-      const { ir, result } = lowerFunction({ ...scope, metered }, fn);
-      lowered.set(fn.id, ir);
-      results.set(fn.id, result);
-    }
-    return graph.reached.map(({ id }) => lowered.get(id)).filter((fn) => fn !== undefined);
-  };
-  const metered = lowerAll(true);
-  const bounds = fuelBounds(metered, pool);
-  const boundOf = (id: FunctionId): number | undefined => bounds.of(scope.functionName(id));
-  // Where no entrypoint can reach the smallest limit, nobody needs to count.
-  const neverExhausted = plan.entrypoints.every(({ function: id }) => (boundOf(id) ?? SMALLEST_LIMIT) < SMALLEST_LIMIT);
-  const functions = neverExhausted ? lowerAll(false) : metered;
+  const { functions, boundOf } = lowerFunctions({ plan, graph, pool, results }, scope);
   const initialData = wordBytes(documents.initialData(pool));
-  const otherString = pool.add(OTHER_STRING);
   for (const text of documents.constant.strings) pool.add(text);
+  const otherString = addOtherString(pool);
 
   const dataChanged =
     data.paths.length > 0 && plan.data === undefined
@@ -123,7 +105,7 @@ export function lowerPlan(plan: QueryPlan, options: LowerOptions): LoweredModule
   const usesEpoch = inner.globals.has(EPOCH);
   const entrypoints = plan.entrypoints.map((entrypoint, index) =>
     entrypointFunction({
-      name: `entrypoint ${index}`,
+      name: `export ${index}`,
       callee: scope.functionName(entrypoint.function),
       layout,
       globals: inner.globals,
@@ -190,7 +172,43 @@ export function lowerPlan(plan: QueryPlan, options: LowerOptions): LoweredModule
   };
 }
 
+/**
+ * Lowers all functions, callees first, so that callers know what they may answer. Where no entrypoint can spend as much as the smallest limit nobody counts.
+ */
+function lowerFunctions(
+  parts: {
+    readonly plan: QueryPlan;
+    readonly graph: CallGraph;
+    readonly pool: ConstantPool;
+    readonly results: Map<FunctionId, Knowledge>;
+  },
+  scope: Omit<ModuleScope, "metered">,
+): { readonly functions: readonly FunctionIr[]; readonly boundOf: (id: FunctionId) => number | undefined } {
+  const { plan, graph, pool, results } = parts;
+  const lowerAll = (metered: boolean): readonly FunctionIr[] => {
+    const lowered = new Map<FunctionId, FunctionIr>();
+    for (const fn of graph.calleesFirst) {
+      const { ir, result } = lowerFunction({ ...scope, metered }, fn);
+      lowered.set(fn.id, ir);
+      results.set(fn.id, result);
+    }
+    return graph.reached.map(({ id }) => lowered.get(id)).filter((fn) => fn !== undefined);
+  };
+  const metered = lowerAll(true);
+  const bounds = fuelBounds(metered, pool);
+  const boundOf = (id: FunctionId): number | undefined => bounds.of(scope.functionName(id));
+  const neverExhausted = plan.entrypoints.every(({ function: id }) => (boundOf(id) ?? SMALLEST_LIMIT) < SMALLEST_LIMIT);
+  return { functions: neverExhausted ? lowerAll(false) : metered, boundOf };
+}
+
 const PAGE = 65_536;
+
+/** A string that stands for every one that no constant is equal to: the last to be added. */
+function addOtherString(pool: ConstantPool): StaticValue {
+  let text = "\u{10FFFF}another string";
+  while (pool.strings.has(text)) text += "+";
+  return pool.add(text);
+}
 
 const ANYTHING: Knowledge = { kinds: ANY | Kind.undefined, choices: undefined, interned: false };
 
@@ -202,7 +220,8 @@ function numbered(paths: readonly (readonly PathKey[])[], constant: ReadonlySet<
 function functionNames(plan: QueryPlan): readonly string[] {
   const known = new Set<string>();
   return plan.functions.map(({ id, name }) => {
-    const unique = known.has(name) ? `${name}#${id}` : name;
+    let unique = name;
+    while (known.has(unique)) unique += `#${id}`;
     known.add(unique);
     return unique;
   });
