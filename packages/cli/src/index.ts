@@ -1,4 +1,5 @@
 /** The command line as a library: for programs that build policies as the command does. */
-export { type ExitStatus, type Output, UsageError } from "./command.ts";
-export { readSources, type Sources } from "./read-sources.ts";
+export type { ExitStatus, Output } from "./command.ts";
 export { runCommand } from "./run.ts";
+export { type ReadOptions, readSources, type Sources } from "./sources/read-sources.ts";
+export { type Problem, UsageError } from "./usage-error.ts";

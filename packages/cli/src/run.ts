@@ -1,71 +1,69 @@
-import { type Command, type ExitStatus, type Output, UsageError } from "./command.ts";
-
-/** The commands, each loaded when it is called: a command's start costs what it needs and no more. */
-const COMMANDS: readonly { readonly name: string; readonly summary: string; readonly load: () => Promise<Command> }[] =
-  [
-    {
-      name: "build",
-      summary: "compile Rego to one policy.wasm",
-      load: async () => (await import("./commands/build.ts")).build,
-    },
-    {
-      name: "check",
-      summary: "report mistakes in Rego",
-      load: async () => (await import("./commands/check.ts")).check,
-    },
-    {
-      name: "eval",
-      summary: "evaluate a query, or a module's entrypoint",
-      load: async () => (await import("./commands/eval.ts")).evaluate,
-    },
-    { name: "test", summary: "run the tests of policies", load: async () => (await import("./commands/test.ts")).test },
-    {
-      name: "inspect",
-      summary: "show what a policy.wasm holds",
-      load: async () => (await import("./commands/inspect.ts")).inspect,
-    },
-  ];
+import type { ExitStatus, Output } from "./command.ts";
+import { COMMANDS } from "./commands.ts";
+import { nearest } from "./nearest.ts";
+import { parseCall } from "./parse-call.ts";
+import { UsageError } from "./usage-error.ts";
+import { overviewText, usageText } from "./usage-text.ts";
 
 /** Runs one command as the shell would: answers the exit status, throws only for a bug of ours. */
 export async function runCommand(args: readonly string[], output: Output): Promise<ExitStatus> {
   const [name, ...rest] = args;
-  if (name === undefined || name === "help" || name === "--help" || name === "-h") {
-    (name === undefined ? output.err : output.out)(overview());
-    return name === undefined ? 2 : 0;
+  if (name === undefined || name === "help" || name === "--help" || name === "-h") return overview(rest, output, name);
+  if (name === "--version" || name === "version") {
+    output.out(`flyball ${(await import("@flyball/compiler")).COMPILER_VERSION}\n`);
+    return 0;
   }
-  const known = COMMANDS.find((each) => each.name === name);
-  if (known === undefined) {
-    output.err(`flyball: no command ${JSON.stringify(name)}\n\n${overview()}`);
-    return 2;
-  }
-  const command = await known.load();
-  if (rest.includes("--help") || rest.includes("-h")) {
-    output.out(command.usage);
+  const command = COMMANDS.find((each) => each.name === name);
+  if (command === undefined) return unknownCommand(name, output);
+  if (asksForHelp(rest)) {
+    output.out(usageText(command));
     return 0;
   }
   try {
-    return await command.run(rest, output);
+    const call = parseCall(command, rest, output);
+    return await (await command.load())(call);
   } catch (error) {
-    if (!isUsage(error)) throw error;
-    output.err(`flyball ${name}: ${error.message}\n`);
+    if (!(error instanceof UsageError)) throw error;
+    reportUsage(error, { name, json: rest.includes("--json"), output });
     return 2;
   }
 }
 
-/** `parseArgs` throws type errors with a code for flags that it does not know. */
-function isUsage(error: unknown): error is Error {
-  return (
-    error instanceof UsageError ||
-    (error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS"))
-  );
+function overview(rest: readonly string[], output: Output, asked: string | undefined): ExitStatus {
+  const command = COMMANDS.find(({ name }) => name === rest[0]);
+  (asked === undefined ? output.err : output.out)(command === undefined ? overviewText(COMMANDS) : usageText(command));
+  return asked === undefined ? 2 : 0;
 }
 
-function overview(): string {
-  const width = Math.max(...COMMANDS.map(({ name }) => name.length));
-  return [
-    "usage: flyball COMMAND [--help]",
-    "",
-    ...COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
-    "",
-  ].join("\n");
+function unknownCommand(name: string, output: Output): ExitStatus {
+  const meant = nearest(
+    name,
+    COMMANDS.map((each) => each.name),
+  );
+  output.err(
+    `flyball: no command ${JSON.stringify(name)}${meant === undefined ? "" : `: ${meant} is meant perhaps`}; flyball --help lists them\n`,
+  );
+  return 2;
+}
+
+/** Before `--`: what follows is no flag. */
+function asksForHelp(args: readonly string[]): boolean {
+  const end = args.indexOf("--");
+  return args.slice(0, end < 0 ? args.length : end).some((arg) => arg === "--help" || arg === "-h");
+}
+
+function reportUsage(
+  { problems, message }: UsageError,
+  { name, json, output }: { readonly name: string; readonly json: boolean; readonly output: Output },
+): void {
+  if (json) {
+    const errors = problems.map(({ message: text, file, row, col }) => ({
+      message: text,
+      code: file === undefined ? "usage_error" : "source_error",
+      ...(file === undefined ? {} : { location: { file, row, col } }),
+    }));
+    output.out(`${JSON.stringify({ errors }, undefined, 2)}\n`);
+    return;
+  }
+  for (const line of message.split("\n")) output.err(`flyball ${name}: ${line}\n`);
 }

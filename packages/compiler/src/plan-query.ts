@@ -2,23 +2,26 @@ import type { RegoValue } from "@flyball/engine/values";
 import { bindPolicy } from "./bind/bind-policy.ts";
 import { bindQuery } from "./bind/bind-query.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
+import { createSourceFile, positionAt } from "./diagnostics/source-file.ts";
 import { planPolicy } from "./plan/plan-policy.ts";
 import type { QueryPlan } from "./plan/query-plan.ts";
 import { QUERY_PACKAGE } from "./plan/rule-tree.ts";
+import { parseModules, type SourceModules } from "./prepare/prepare-policy.ts";
 import type { BodyNode, ModuleNode } from "./syntax/nodes.ts";
 import { parseModule } from "./syntax/parse-module.ts";
 import { parseQuery } from "./syntax/parse-query.ts";
 
-export interface QuerySources {
-  /** Rego text by file name. */
-  readonly modules: Readonly<Record<string, string>>;
+export interface QuerySources extends SourceModules {
   /** `data.finance.decision = x`, or several statements. */
   readonly query: string;
   /** Base documents known now; undefined where they arrive at run time. */
   readonly data?: RegoValue | undefined;
-  readonly regoVersion?: 0 | 1;
-  /** Each solution is then `{"bindings": {...}, "expressions": [...]}`, with the value of each statement, as `opa eval` prints it. */
+  /** Each solution is then `{"bindings": {...}, "expressions": [...]}`, with the value of each statement, as `opa eval` prints it, and the solutions are an array in the order in which they are found. */
   readonly capture?: boolean;
+  /** The package that the query is written in, as `finance.limits`: its rules are known by their names. */
+  readonly package?: string | undefined;
+  /** Imports for the query, as `data.finance.limits` or `rego.v1`. */
+  readonly imports?: readonly string[];
 }
 
 export interface PlannedQuery {
@@ -34,35 +37,77 @@ export interface PlannedQuery {
  */
 export function planQuery(sources: QuerySources): PlannedQuery {
   const regoVersion = sources.regoVersion ?? 1;
-  const diagnostics: Diagnostic[] = [];
-  const modules: ModuleNode[] = [];
-  for (const [file, text] of Object.entries(sources.modules).sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const parsed = parseModule({ file, text, regoVersion });
-    diagnostics.push(...parsed.diagnostics);
-    if (parsed.module !== undefined) modules.push(parsed.module);
-  }
-  const query = parseQuery({ file: "query", text: sources.query, regoVersion });
-  diagnostics.push(...query.diagnostics);
-  if (query.body === undefined || diagnostics.some(({ severity }) => severity === "error"))
-    return { plan: undefined, statements: [], diagnostics };
+  const { trees: modules, diagnostics: found } = parseModules(sources);
+  const diagnostics = [...found];
+  const inside = sources.package === undefined && !sources.imports?.length ? undefined : queryModule(sources);
+  const imported = inside?.module?.imports ?? [];
+  const query = parseQuery({
+    file: "query",
+    text: sources.query,
+    regoVersion: imported.some(({ path }) => path.join(".") === "rego.v1") ? 1 : regoVersion,
+    keywords: imported.flatMap(({ path }) => keywordsOf(path)),
+    ...(sources.maxNesting === undefined ? {} : { maxNesting: sources.maxNesting }),
+  });
+  diagnostics.push(...(inside?.diagnostics ?? []), ...query.diagnostics);
+  const failed = { plan: undefined, statements: [], diagnostics };
+  if (query.body === undefined || hasErrors(diagnostics)) return failed;
 
-  const bound = bindPolicy({ modules, regoVersion });
+  const bound = bindPolicy({
+    modules,
+    strict: sources.strict ?? false,
+    regoVersion,
+    regoVersions: sources.regoVersions,
+  });
   diagnostics.push(...bound.diagnostics);
-  if (bound.policy === undefined) return { plan: undefined, statements: [], diagnostics };
-  const asked = bindQuery({ body: query.body, policy: bound.policy, modules, capture: sources.capture ?? false });
+  if (bound.policy === undefined) return failed;
+  const asked = bindQuery({
+    body: query.body,
+    policy: bound.policy,
+    modules,
+    inside: inside?.module,
+    capture: sources.capture ?? false,
+  });
   diagnostics.push(...asked.diagnostics);
-  if (asked.policy === undefined) return { plan: undefined, statements: [], diagnostics };
+  if (asked.policy === undefined) return failed;
 
   const planned = planPolicy({ policy: asked.policy, entrypoints: [QUERY_PACKAGE], data: sources.data });
   diagnostics.push(...planned.diagnostics);
-  return { plan: planned.plan, statements: statementTexts(query.body, sources.query), diagnostics };
+  return {
+    plan: hasErrors(diagnostics) ? undefined : planned.plan,
+    statements: statementTexts(query.body, sources.query),
+    diagnostics,
+  };
+}
+
+function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some(({ severity }) => severity === "error");
+}
+
+/** A module with nothing but the query's package and imports. */
+function queryModule({ package: name = "$query", imports = [], regoVersion = 1 }: QuerySources): {
+  readonly module: ModuleNode | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+} {
+  const path = name === "$query" ? 'flyball["$query"]' : name;
+  const text = [`package ${path}`, ...imports.map((each) => `import ${each}`), ""].join("\n");
+  return parseModule({ file: "query", text, regoVersion });
+}
+
+const KEYWORDS = ["in", "every", "contains", "if", "and", "or", "not"] as const;
+
+/** The keywords that an import switches on. */
+function keywordsOf(path: readonly string[]): readonly (typeof KEYWORDS)[number][] {
+  const [root, second, word] = path;
+  if (root !== "future" || second !== "keywords") return [];
+  return KEYWORDS.filter((each) => (word === undefined ? !["and", "or", "not"].includes(each) : each === word));
 }
 
 function statementTexts(body: BodyNode, text: string): PlannedQuery["statements"] {
+  const source = createSourceFile("query", text);
   return body
     .filter(({ kind }) => kind !== "some-declaration")
     .map(({ span }) => {
-      const before = text.slice(0, span.start).split("\n");
-      return { text: text.slice(span.start, span.end), row: before.length, column: (before.at(-1) ?? "").length + 1 };
+      const { line, column } = positionAt(source, span.start);
+      return { text: text.slice(span.start, span.end), row: line, column };
     });
 }

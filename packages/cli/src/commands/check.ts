@@ -1,29 +1,23 @@
-import { parseArgs } from "node:util";
-import { checkModules } from "@flyball/compiler";
-import { type Command, UsageError } from "../command.ts";
-import { readSources } from "../read-sources.ts";
-import { reportDiagnostics } from "../report-diagnostics.ts";
+import { type Command, defineCommand } from "../command.ts";
+import { JSON_FLAG, type JsonFlag, SOURCE_FLAGS, type SourceFlags } from "../sources/source-flags.ts";
 
-const usage = `flyball check PATH... [--strict] [--json]
+export interface CheckFlags extends SourceFlags, JsonFlag {
+  readonly strict: boolean;
+}
 
-Prints what is wrong with the policies; exit status 1 when something is.
-`;
-
-export const check: Command = {
-  usage,
-  // biome-ignore lint/suspicious/useAwait: what it throws is to arrive as a rejection, as from the other commands
-  run: async (args, output) => {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { strict: { type: "boolean", default: false }, json: { type: "boolean", default: false } },
-    });
-    if (positionals.length === 0) throw new UsageError("check needs the path of a policy");
-    const { modules } = readSources(positionals, { data: false });
-    if (Object.keys(modules).length === 0) throw new UsageError(`no .rego file in ${positionals.join(", ")}`);
-    const diagnostics = checkModules({ modules, strict: values.strict });
-    if (reportDiagnostics({ diagnostics, modules, json: values.json, output })) return 1;
-    if (values.json) output.out("{}\n");
-    return 0;
+export const check: Command = defineCommand<CheckFlags>({
+  name: "check",
+  summary: "report mistakes in Rego",
+  forms: ["PATH... [--strict]"],
+  about:
+    "Prints what is wrong with the policies below PATH: files, folders, OPA bundles. Exit status 1 when something is.",
+  flags: {
+    strict: {
+      type: "boolean",
+      help: "also refuse unused imports, variables and arguments, and what is deprecated",
+    },
+    ...SOURCE_FLAGS,
+    json: JSON_FLAG,
   },
-};
+  load: async () => (await import("../check/run-check.ts")).runCheck,
+});

@@ -16,17 +16,20 @@ export interface BindOptions {
   readonly strict?: boolean;
   /** 1 unless given. */
   readonly regoVersion?: 0 | 1;
+  /** Of files that are written in another. */
+  readonly regoVersions?: ReadonlyMap<string, 0 | 1> | undefined;
 }
 
 /**
  * In: the syntax trees of all modules of a policy. Out: the bound policy, and all mistakes that can be found without running it, sorted by place; the
  * policy is there exactly when none of them is an error. Nothing is read from elsewhere and nothing is thrown for what an author did wrong.
  */
-export function bindPolicy({ modules, strict = false, regoVersion = 1 }: BindOptions): {
+export function bindPolicy({ modules, strict = false, regoVersion = 1, regoVersions }: BindOptions): {
   readonly policy: BoundPolicy | undefined;
   readonly diagnostics: readonly Diagnostic[];
 } {
   const sorted = [...modules].sort((a, b) => compareText(a.span.file, b.span.file));
+  const declared = (module: ModuleNode): 0 | 1 => regoVersions?.get(module.span.file) ?? regoVersion;
   const diagnostics: Diagnostic[] = [];
   let annotations: Annotations | undefined;
   const state: PolicyState = {
@@ -40,12 +43,12 @@ export function bindPolicy({ modules, strict = false, regoVersion = 1 }: BindOpt
     },
   };
   const clauses = sorted.flatMap((module) => {
-    const inside = moduleState(module, { rules: state.rules, regoVersion });
+    const inside = moduleState(module, { rules: state.rules, regoVersion: declared(module) });
     const bound = module.rules.map((rule) => bindRule(rule, inside, state));
     if (strict) reportUnusedImports(module, inside, state);
     return bound;
   });
-  const checked = strict ? sorted : sorted.filter((module) => versionOf(module, regoVersion) === 1);
+  const checked = strict ? sorted : sorted.filter((module) => versionOf(module, declared(module)) === 1);
   diagnostics.push(...checked.flatMap(checkModule));
   const packages = new Map(sorted.map((module) => [pathKey(module.package.path), module.package.path]));
   const policy: BoundPolicy = { vars: state.vars, clauses, packages: [...packages.values()] };
@@ -67,7 +70,7 @@ interface Around {
   readonly regoVersion: 0 | 1;
 }
 
-function moduleState(module: ModuleNode, { rules, regoVersion }: Around): ModuleState {
+export function moduleState(module: ModuleNode, { rules, regoVersion }: Around): ModuleState {
   const packagePath = module.package.path;
   const globals = new Map<string, readonly string[]>();
   for (const name of rules.names.get(pathKey(packagePath)) ?? []) globals.set(name, ["data", ...packagePath, name]);

@@ -1,9 +1,10 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { BodyNode, ModuleNode, Span, StatementNode } from "../syntax/nodes.ts";
 import { foreseeBody } from "./bind-comprehension.ts";
+import { moduleState } from "./bind-policy.ts";
 import { type BodyState, madeVar, type PolicyState } from "./bind-state.ts";
 import { BINDER } from "./binder.ts";
-import type { BoundClause, BoundPolicy, BoundTerm } from "./bound.ts";
+import type { BoundBody, BoundClause, BoundPolicy, BoundTerm } from "./bound.ts";
 import { declaredWithin } from "./declared-names.ts";
 import type { DraftStatement, DraftVar } from "./draft.ts";
 import type { Annotations } from "./metadata/annotations.ts";
@@ -30,13 +31,15 @@ export interface QueryToBind {
   readonly modules: readonly ModuleNode[];
   /** Each solution is `{"bindings": {...}, "expressions": [...]}`: beside the variables the value of each statement but for `some`. */
   readonly capture?: boolean;
+  /** A module whose package and imports the query is written in. Without it a query is in no package: it writes `data...` in full. */
+  readonly inside?: ModuleNode | undefined;
 }
 
 /**
- * Adds to a policy one set whose elements are the solutions of a query: objects of its named variables (wildcards and names inside of comprehensions left
- * out). Queries are in no package: they write `data...` in full.
+ * Adds to a policy one rule whose value is the solutions of a query: a set of objects of its named variables (wildcards and names inside of comprehensions left out). With `capture` it is an array: solutions
+ * in the order in which they are found, equal ones as often as they are.
  */
-export function bindQuery({ body, policy, modules, capture = false }: QueryToBind): {
+export function bindQuery({ body, policy, modules, inside, capture = false }: QueryToBind): {
   readonly policy: BoundPolicy | undefined;
   readonly diagnostics: readonly Diagnostic[];
 } {
@@ -48,7 +51,7 @@ export function bindQuery({ body, policy, modules, capture = false }: QueryToBin
     annotations: () => NO_ANNOTATIONS,
   };
   const span = spanOf(body);
-  const root = bodyState(body, state);
+  const root = bodyState(body, state, inside);
   foreseeBody(body, root);
   const captured = bindStatements(body, root, capture);
   const safety: Safety = { vars: state.vars, unsafe: new Map(), undeclared: new Set() };
@@ -61,26 +64,18 @@ export function bindQuery({ body, policy, modules, capture = false }: QueryToBin
       .map(([name, { id }]) => [name, { kind: "var", id, span }]),
     span,
   );
-  const expressions: BoundTerm = { kind: "array", items: captured, span };
-  const clause: BoundClause = {
-    form: "set",
-    path: [QUERY_PACKAGE],
-    keys: [],
-    params: [],
-    element: capture
-      ? objectTerm(
+  const clause = capture
+    ? solutionList(
+        settled.body,
+        objectTerm(
           [
             ["bindings", bindings],
-            ["expressions", expressions],
+            ["expressions", arrayTerm(captured, span)],
           ],
           span,
-        )
-      : bindings,
-    isDefault: false,
-    branches: [{ body: settled.body, value: { kind: "constant", value: true, span }, span }],
-    span,
-    headSpan: span,
-  };
+        ),
+      )
+    : solutionSet(settled.body, bindings);
   const failed = state.diagnostics.length > 0;
   const { packages, clauses } = policy;
   return {
@@ -89,12 +84,38 @@ export function bindQuery({ body, policy, modules, capture = false }: QueryToBin
   };
 }
 
-function bodyState(body: BodyNode, policy: PolicyState): BodyState {
+function solutionSet(body: BoundBody, element: BoundTerm): BoundClause {
+  const { span } = element;
+  return { ...queryClause(span), form: "set", element, branches: [{ body, value: trueTerm(span), span }] };
+}
+
+function solutionList(body: BoundBody, head: BoundTerm): BoundClause {
+  const { span } = head;
+  const value: BoundTerm = { kind: "comprehension", form: "array", key: undefined, head, body, span };
+  return { ...queryClause(span), form: "complete", element: undefined, branches: [{ body: [], value, span }] };
+}
+
+function queryClause(span: Span): Omit<BoundClause, "form" | "element" | "branches"> {
+  return { path: [QUERY_PACKAGE], keys: [], params: [], isDefault: false, span, headSpan: span };
+}
+
+function trueTerm(span: Span): BoundTerm {
+  return { kind: "constant", value: true, span };
+}
+
+function arrayTerm(items: readonly BoundTerm[], span: Span): BoundTerm {
+  return { kind: "array", items, span };
+}
+
+function bodyState(body: BodyNode, policy: PolicyState, inside: ModuleNode | undefined): BodyState {
   return {
     policy,
     bind: BINDER,
     rule: undefined,
-    module: { packagePath: [], globals: new Map(), usedImports: new Set(), regoVersion: 1 },
+    module:
+      inside === undefined
+        ? { packagePath: [], globals: new Map(), usedImports: new Set(), regoVersion: 1 }
+        : moduleState(inside, { rules: policy.rules, regoVersion: 1 }),
     locals: { parent: undefined, names: new Map() },
     covered: { names: declaredWithin(body), outer: undefined },
     support: [],

@@ -70,7 +70,8 @@ export function preparePolicy(options: SourceModules & { readonly tests?: boolea
   };
 }
 
-function parseModules(options: SourceModules): {
+/** Parses each module in the version that it is written in. */
+export function parseModules(options: SourceModules): {
   readonly trees: readonly ModuleNode[];
   readonly diagnostics: readonly Diagnostic[];
 } {
@@ -89,8 +90,8 @@ function parseModules(options: SourceModules): {
   return { trees, diagnostics };
 }
 
-function bindModules(modules: readonly ModuleNode[], { strict = false, regoVersion = 1 }: SourceModules) {
-  return bindPolicy({ modules, strict, regoVersion });
+function bindModules(modules: readonly ModuleNode[], { strict = false, regoVersion = 1, regoVersions }: SourceModules) {
+  return bindPolicy({ modules, strict, regoVersion, regoVersions });
 }
 
 function planBound(

@@ -9,8 +9,8 @@ export interface SourceStatements {
   readonly lines: ReadonlyMap<string, readonly number[]>;
   /** The line that a place covers when evaluation comes to it; undefined for places that cover none. */
   lineOf(place: PlacePlan): number | undefined;
-  /** The statement of a rule's own body that a span lies in. */
-  statementAt(span: Span): Span | undefined;
+  /** The statement of a rule's own body that a span lies in; `nested`: it lies in the body of something in that statement, as of an `every`. */
+  statementAt(span: Span): { readonly span: Span; readonly nested: boolean } | undefined;
 }
 
 interface Entry {
@@ -43,9 +43,10 @@ export function sourceStatements(
     },
     statementAt(span) {
       const statements = files.get(span.file)?.statements ?? [];
-      let found = innermost(statements, span);
+      const inner = innermost(statements, span);
+      let found = inner;
       while (found !== undefined && found.parent >= 0) found = statements[found.parent];
-      return found?.span;
+      return found === undefined ? undefined : { span: found.span, nested: found !== inner };
     },
   };
 }

@@ -1,0 +1,3 @@
+export function writeInputTypes(_: unknown): string {
+  return "";
+}

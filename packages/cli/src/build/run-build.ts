@@ -1,0 +1,109 @@
+import { type CompileResult, compile } from "@flyball/compiler";
+import type { Call, ExitStatus } from "../command.ts";
+import type { BuildFlags } from "../commands/build.ts";
+import { reportDiagnostics } from "../report/report-diagnostics.ts";
+import { readSources, type Sources } from "../sources/read-sources.ts";
+import { languageOptions } from "../sources/source-flags.ts";
+import { sizeText, sourceLimits } from "../sources/source-limits.ts";
+import { watchPaths } from "../terminal/watch-paths.ts";
+import { UsageError } from "../usage-error.ts";
+import { writeWhole } from "../write-whole.ts";
+
+type BuildCall = Call<BuildFlags>;
+
+const DEFAULT_OUTPUT = "policy.wasm";
+
+export async function runBuild(call: BuildCall): Promise<ExitStatus> {
+  const { flags, positionals, output } = call;
+  if (positionals.length === 0) throw new UsageError("build needs the path of a policy");
+  if (flags.entrypoint.length === 0) throw new UsageError("build needs an entrypoint: -e PACKAGE/RULE");
+  if (!flags.watch) return await buildOnce(call);
+  const written = [flags.output ?? DEFAULT_OUTPUT, flags.bundle, flags.types].filter((file) => file !== undefined);
+  return watchPaths({
+    paths: [...positionals, ...flags.data],
+    ignored: written,
+    output,
+    run: () => buildAgain(call),
+  });
+}
+
+/** While files are watched a file that cannot be read is no end: it may be half written. */
+async function buildAgain(call: BuildCall): Promise<ExitStatus> {
+  try {
+    return await buildOnce(call);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    call.output.err(`flyball build: ${error.message}\n`);
+    return 2;
+  }
+}
+
+async function buildOnce({ flags, positionals, output }: BuildCall): Promise<ExitStatus> {
+  const limits = sourceLimits(flags);
+  const sources = await readSources(positionals, { data: false, limits });
+  const modules = withoutTests(sources.modules);
+  if (Object.keys(modules).length === 0) throw new UsageError(`no .rego file in ${positionals.join(", ")}`);
+  const { data } = await readSources(dataPaths(positionals, flags.data), { data: true, modules: false, limits });
+  const result = compile({
+    modules,
+    regoVersions: sources.regoVersions,
+    strict: flags.strict,
+    entrypoints: flags.entrypoint,
+    // A bundle carries its base documents beside the module, so that they can change without it.
+    data: flags.bundle === undefined ? data : undefined,
+    ...languageOptions(flags),
+  });
+  if (reportDiagnostics({ diagnostics: result.diagnostics, modules, json: flags.json, output })) return 1;
+  await writeResults(result, { flags, output, modules, data });
+  return 0;
+}
+
+/** Bundles among the policies bring their own base documents. */
+function dataPaths(policies: readonly string[], data: readonly string[]): readonly string[] {
+  return [...data, ...policies.filter((path) => /\.(tar\.gz|tgz)$/.test(path) && !data.includes(path))];
+}
+
+function withoutTests(modules: Sources["modules"]): Sources["modules"] {
+  return Object.fromEntries(Object.entries(modules).filter(([path]) => !path.endsWith("_test.rego")));
+}
+
+async function writeResults(
+  { wasm, manifest }: CompileResult,
+  { flags, output, modules, data }: Pick<BuildCall, "flags" | "output"> & Pick<Sources, "modules" | "data">,
+): Promise<void> {
+  if (wasm === undefined || manifest === undefined) return;
+  const bytes = flags.optimize ? await (await import("./optimize.ts")).optimizeModule(wasm) : wasm;
+  const written: string[] = [];
+  if (flags.bundle === undefined || flags.output !== undefined) {
+    const path = flags.output ?? DEFAULT_OUTPUT;
+    writeWhole(path, bytes);
+    written.push(path);
+  }
+  if (flags.bundle !== undefined) {
+    const { packBundle } = await import("../bundle/pack-bundle.ts");
+    writeWhole(
+      flags.bundle,
+      packBundle({
+        wasm: bytes,
+        manifest,
+        modules,
+        data,
+        revision: flags.revision ?? "",
+        regoVersion: flags["v0-compatible"] ? 0 : 1,
+      }),
+    );
+    written.push(flags.bundle);
+  }
+  if (flags.types !== undefined) {
+    const { writeInputTypes } = await import("./input-types.ts");
+    writeWhole(flags.types, writeInputTypes(manifest));
+    written.push(flags.types);
+  }
+  const entrypoints = manifest.entrypoints.map(({ name }) => name);
+  const summary = { output: written[0], written, bytes: bytes.length, entrypoints, digests: manifest.digests };
+  output.out(
+    flags.json
+      ? `${JSON.stringify(summary, undefined, 2)}\n`
+      : `${written.join(", ")}: ${sizeText(bytes.length)}, ${entrypoints.join(", ")}\n`,
+  );
+}

@@ -1,0 +1,15 @@
+import { type Command, defineCommand } from "../command.ts";
+
+export type CompletionFlags = Readonly<Record<never, never>>;
+
+export const completion: Command = defineCommand<CompletionFlags>({
+  name: "completion",
+  summary: "print a script that completes commands and flags in a shell",
+  forms: ["bash | zsh | fish"],
+  about: `Prints a completion script:
+  bash   source <(flyball completion bash)
+  zsh    source <(flyball completion zsh)
+  fish   flyball completion fish | source`,
+  flags: {},
+  load: async () => (await import("../completion/run-completion.ts")).runCompletion,
+});

@@ -1,0 +1,80 @@
+import { isString, type RegoValue, toJson } from "@flyball/engine/values";
+import type { ExitStatus, Output } from "../command.ts";
+
+const FORMATS = ["json", "values", "bindings", "raw", "discard"] as const;
+
+export type Format = (typeof FORMATS)[number];
+
+export function isFormat(text: string): text is Format {
+  return (FORMATS as readonly string[]).includes(text);
+}
+
+/** One solution of a query. */
+export interface Solution {
+  readonly expressions: readonly Expression[];
+  readonly bindings: Readonly<Record<string, RegoValue>>;
+}
+
+export interface Expression {
+  readonly value: RegoValue;
+  readonly text: string;
+  readonly row: number;
+  readonly col: number;
+}
+
+export interface PrintOptions {
+  readonly format: Format;
+  readonly output: Output;
+  readonly fail: boolean;
+  readonly failDefined: boolean;
+}
+
+/** Prints what `opa eval` prints in the format, and answers the status that `--fail` and `--fail-defined` ask for. */
+export function printSolutions(
+  solutions: readonly Solution[],
+  { format, output, fail, failDefined }: PrintOptions,
+): ExitStatus {
+  output.out(textOf(solutions, format));
+  return (fail && solutions.length === 0) || (failDefined && solutions.length > 0) ? 1 : 0;
+}
+
+function textOf(solutions: readonly Solution[], format: Format): string {
+  switch (format) {
+    case "json":
+      return `${toJson(jsonResult(solutions), { indent: 2 })}\n`;
+    case "values":
+      return solutions
+        .map(
+          ({ expressions }) =>
+            `${toJson(
+              expressions.map(({ value }) => value),
+              { indent: 2 },
+            )}\n`,
+        )
+        .join("");
+    case "bindings":
+      return `${toJson(
+        solutions.map(({ bindings }) => bindings),
+        { indent: 2 },
+      )}\n`;
+    case "raw":
+      return solutions
+        .map(
+          ({ expressions }) =>
+            `${expressions.map(({ value }) => (isString(value) ? value : toJson(value))).join(" ")}\n`,
+        )
+        .join("");
+    case "discard":
+      return solutions.length === 0 ? "{}\n" : '{\n  "result": "discarded"\n}\n';
+  }
+}
+
+/** `{ "result": [{ "expressions": [...], "bindings": {...} }] }`; without a solution `{}`. */
+function jsonResult(solutions: readonly Solution[]): RegoValue {
+  if (solutions.length === 0) return {};
+  const result = solutions.map(({ expressions, bindings }): RegoValue => {
+    const shown = expressions.map(({ value, text, row, col }) => ({ value, text, location: { row, col } }));
+    return Object.keys(bindings).length > 0 ? { expressions: shown, bindings } : { expressions: shown };
+  });
+  return { result };
+}
