@@ -15,7 +15,8 @@ const MAX_STRING_KEYS = 4;
 export function lookUp(scope: FunctionScope, source: ReadOperand, key: ReadOperand): AssignedValue {
   const known = lookUpConstant(scope, source, key);
   if (known !== undefined) return known;
-  const callee = key.kinds === Kind.string ? "value_get_string" : "value_get";
+  const callee =
+    key.constant?.kind === Kind.string ? "property" : key.kinds === Kind.string ? "value_get_string" : "value_get";
   return { op: call(callee, source.op, key.op), kinds: ANY | Kind.undefined };
 }
 

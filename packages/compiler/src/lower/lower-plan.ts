@@ -26,6 +26,7 @@ import {
   FAULT_TAG,
   faultFunction,
   outOfFuelFunction,
+  propertyFunction,
   restoreDataFunction,
 } from "./support-functions.ts";
 import { ANY, Kind } from "./value-bits.ts";
@@ -95,6 +96,7 @@ export function lowerPlan(plan: QueryPlan, options: LowerOptions): LoweredModule
     outOfFuelFunction,
     conflictFunction,
     faultFunction,
+    propertyFunction,
     restoreDataFunction(layout, data.paths.length),
   ];
   const globals: readonly GlobalIr[] = [EPOCH, LAST_EPOCH].map((name) => ({ name, type: "i32", initial: 0 }));

@@ -105,6 +105,6 @@ function rewrite(scope: FunctionScope, slot: AffectedSlot, value: ReadOperand): 
 export function walk(scope: FunctionScope, value: Op, steps: readonly PathKey[]): Op {
   return steps.reduce((place, step) => {
     const key = i64(scope.module.pool(step).bits);
-    return call(typeof step === "string" ? "value_get_string" : "value_get", place, key);
+    return call(typeof step === "string" ? "property" : "value_get", place, key);
   }, value);
 }

@@ -1,6 +1,9 @@
-import { Control, Status } from "@flyball/engine/abi";
+import { Control, Status, Tag } from "@flyball/engine/abi";
 import {
   binary,
+  block,
+  br,
+  brIf,
   call,
   clearMemory,
   getGlobal,
@@ -8,10 +11,13 @@ import {
   i32,
   i64,
   load,
+  loop,
+  not,
   returnOp,
   setGlobal,
   setLocal,
   store,
+  teeLocal,
   throwTag,
   tryCatch,
   when,
@@ -21,6 +27,7 @@ import { FAULT_FUNCTION } from "../link/emit-module.ts";
 import { EPOCH, LAST_EPOCH } from "./lower-with.ts";
 import type { MemoryLayout } from "./memory-layout.ts";
 import { UNDEFINED } from "./value-bits.ts";
+import { addressOf, countOf, hasTag } from "./value-ops.ts";
 
 /** Functions that every module may call: they are left out where nobody does. */
 
@@ -59,6 +66,42 @@ export const outOfFuelFunction: FunctionIr = {
   result: undefined,
   locals: [],
   body: [setGlobal("fuel", i32(0)), call(FAULT_FUNCTION, i32(Status.fuelExhausted))],
+};
+
+/** Objects with more entries have an index, or are searched by halving. */
+const FEW_ENTRIES = 8;
+
+/**
+ * `object.key` for a constant key. Keys that a host or the policy took from the constants have the constant's bits, so they are found without comparing texts; any other key is left to the library.
+ */
+export const propertyFunction: FunctionIr = {
+  name: "property",
+  params: [
+    { name: "object", type: "i64" },
+    { name: "key", type: "i64" },
+  ],
+  result: "i64",
+  locals: [
+    { name: "place", type: "i32" },
+    { name: "end", type: "i32" },
+  ],
+  body: [
+    block("library", [
+      brIf("library", not(hasTag(getLocal("object"), Tag.object))),
+      brIf("library", binary("i32.gt_u", teeLocal("end", countOf(getLocal("object"))), i32(FEW_ENTRIES))),
+      setLocal("place", load("i32.load", addressOf(getLocal("object")), 8)),
+      setLocal("end", binary("i32.add", getLocal("place"), binary("i32.shl", getLocal("end"), i32(4)))),
+      loop("entries", [
+        brIf("library", binary("i32.ge_u", getLocal("place"), getLocal("end"))),
+        when(binary("i64.eq", load("i64.load", getLocal("place")), getLocal("key")), [
+          returnOp(load("i64.load", getLocal("place"), 8)),
+        ]),
+        setLocal("place", binary("i32.add", getLocal("place"), i32(16))),
+        br("entries"),
+      ]),
+    ]),
+    call("value_get_string", getLocal("object"), getLocal("key")),
+  ],
 };
 
 /** Epochs are handed out one by one. Far from the end of their 32 bits the cells are cleared and they begin again: between that and the end lie more than an evaluation can use up. */
