@@ -37,8 +37,17 @@ function installDependencies(folder: string): void {
     cpSync(path.join(root, file), path.join(folder, file));
   }
   const args = ["ci", "--omit=dev", "--workspace", "apps/advisor", "--include-workspace-root=false", "--ignore-scripts"];
-  const { status, error } = spawnSync("npm", args, { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
+  const { status, error } = spawnSync("npm", args, { cwd: folder, env: outerEnvironment(), stdio: ["ignore", "ignore", "inherit"] });
   if (status !== 0) throw new Error(`npm ci ended with ${error?.message ?? `status ${status}`}`);
+}
+
+/**
+ * What npm tells its scripts about the command that it runs must not reach the npm here: it would take the checkout for the
+ * folder to install into. Where packages come from is the machine's setting, and stays.
+ */
+function outerEnvironment(): Record<string, string | undefined> {
+  const kept = /^npm_config_(registry|cache|userconfig|globalconfig|cafile|proxy|https_proxy|noproxy|strict_ssl)$/i;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name) || kept.test(name)));
 }
 
 /** Only JavaScript: types, maps and sources are for people. */
