@@ -60,7 +60,10 @@ function unpack(folder: string): string | undefined {
   };
   const options = Object.entries(settings).flatMap(([name, value]) => ["-o", `${name}=${value}`]);
   try {
-    for (const command of [["update", "-qq"], ["download", "-qq", "runsc"]]) {
+    for (const command of [
+      ["update", "-qq"],
+      ["download", "-qq", "runsc"],
+    ]) {
       execFileSync("apt-get", [...options, ...command], { cwd: folder, stdio: "pipe", timeout: 180_000 });
     }
     const [archive] = globSync("runsc_*.deb", { cwd: folder });
@@ -68,7 +71,7 @@ function unpack(folder: string): string | undefined {
     execFileSync("dpkg", ["-x", archive, "."], { cwd: folder, stdio: "pipe" });
     return undefined;
   } catch (error) {
-    return `the package runsc of Debian ${release} could not be had: ${String((error as Error).message).split("\n")[0]}`;
+    return `the package runsc of Debian ${release} could not be had: ${(error as Error).message.split("\n")[0]}`;
   }
 }
 

@@ -63,7 +63,11 @@ async function tryCgroups(runsc: Runsc): Promise<boolean | undefined> {
   return undefined;
 }
 
-async function run(options: { readonly report: boolean; readonly seconds: number; readonly starts: number }): Promise<void> {
+async function run(options: {
+  readonly report: boolean;
+  readonly seconds: number;
+  readonly starts: number;
+}): Promise<void> {
   if (process.platform !== "linux") return skip("it runs on Linux only");
   if (process.getuid?.() !== 0) return skip("sandboxes with a network of their own need root");
   if (spawnSync("timeout", ["--version"]).status !== 0) return skip("there is no `timeout` to keep it in bounds");
@@ -73,7 +77,9 @@ async function run(options: { readonly report: boolean; readonly seconds: number
   const { runsc } = found;
   const load = loadavg()[0] ?? Number.NaN;
   say(`gvisor: runsc ${runsc.version}; assembling the root filesystem`);
-  execFileSync(process.execPath, [path.join(deployment, "image/assemble-rootfs.ts"), rootfs], { stdio: ["ignore", 2, 2] });
+  execFileSync(process.execPath, [path.join(deployment, "image/assemble-rootfs.ts"), rootfs], {
+    stdio: ["ignore", 2, 2],
+  });
   const opa = findOpa();
   prepareBenchFolder({ root, folder: benchFolder, opa });
   const memoryEnforced = await tryCgroups(runsc);

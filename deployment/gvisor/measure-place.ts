@@ -1,5 +1,5 @@
-import { issuerSettings, type Place } from "./place.ts";
 import type { Measured } from "./inside/measure-checks.ts";
+import { issuerSettings, type Place } from "./place.ts";
 
 export const entrypoint = "finance/decision";
 export const concurrency = 32;

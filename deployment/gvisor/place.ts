@@ -46,7 +46,10 @@ export const issuerSettings: Readonly<Record<string, string>> = {
 const startWithinMs = 60_000;
 const stopWithinMs = 15_000;
 
-type Options = Omit<SandboxOptions, "mounts" | "environment"> & { readonly deployment: string; readonly benchFolder: string };
+type Options = Omit<SandboxOptions, "mounts" | "environment"> & {
+  readonly deployment: string;
+  readonly benchFolder: string;
+};
 
 export function gvisorPlace(options: Options): Place {
   const keysUrl = "http://127.0.0.1:8081/keys";
@@ -74,7 +77,11 @@ export function gvisorPlace(options: Options): Place {
   return { name: "gVisor", app: "/app", bench: "/bench", start };
 }
 
-export function nativePlace(given: { readonly rootfs: string; readonly deployment: string; readonly benchFolder: string }): Place {
+export function nativePlace(given: {
+  readonly rootfs: string;
+  readonly deployment: string;
+  readonly benchFolder: string;
+}): Place {
   const { rootfs, deployment, benchFolder } = given;
   const inRootfs = (file: string): string => path.join(rootfs, file);
   const [node = "", ...flags] = imageConfig.entrypoint;
@@ -108,7 +115,10 @@ export function nativePlace(given: { readonly rootfs: string; readonly deploymen
       readyMs: ready - started,
       run: async (program, env) =>
         await outputOf(
-          spawn(inRootfs(node), [path.join(deployment, "gvisor/inside", program)], { env, stdio: ["ignore", "pipe", "inherit"] }),
+          spawn(inRootfs(node), [path.join(deployment, "gvisor/inside", program)], {
+            env,
+            stdio: ["ignore", "pipe", "inherit"],
+          }),
           program,
         ),
       stop: async () => await ended(main, () => main.kill("SIGTERM")),
@@ -149,7 +159,10 @@ async function outputOf(child: Child, program: string): Promise<string> {
   return output;
 }
 
-async function ended(child: Child, signal: () => unknown): Promise<{ readonly status: number; readonly milliseconds: number }> {
+async function ended(
+  child: Child,
+  signal: () => unknown,
+): Promise<{ readonly status: number; readonly milliseconds: number }> {
   const exit = once(child, "exit");
   const started = performance.now();
   const timer = setTimeout(() => child.kill("SIGKILL"), stopWithinMs);

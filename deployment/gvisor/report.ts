@@ -76,7 +76,9 @@ Time to ready runs from the request to start (of the process, or of the sandbox)
 
 function noise({ load }: Report): string {
   const found = `Load of the machine in the minute before: ${load.toFixed(2)} on ${cpus().length} cores.`;
-  return load > busyShare * cpus().length ? `> ${found} It was busy with other things, so these figures are noisy.` : found;
+  return load > busyShare * cpus().length
+    ? `> ${found} It was busy with other things, so these figures are noisy.`
+    : found;
 }
 
 function rows(figures: PlaceFigures): readonly string[] {
@@ -123,9 +125,24 @@ function claims({ places }: Report): string {
 function startTable({ places }: Report): string {
   const lines = places.flatMap((figures) => {
     const { place, starts, serviceMemoryBytes, opa } = figures;
-    const service = row([place, "the service", milliseconds(median(starts)), milliseconds(Math.max(...starts)), megabytes(serviceMemoryBytes)]);
+    const service = row([
+      place,
+      "the service",
+      milliseconds(median(starts)),
+      milliseconds(Math.max(...starts)),
+      megabytes(serviceMemoryBytes),
+    ]);
     if (opa === undefined) return [service];
-    return [service, row([place, "an OPA server, for I in addition", milliseconds(opa.readyMs), "one start", megabytes(opa.memoryBytes)])];
+    return [
+      service,
+      row([
+        place,
+        "an OPA server, for I in addition",
+        milliseconds(opa.readyMs),
+        "one start",
+        megabytes(opa.memoryBytes),
+      ]),
+    ];
   });
   return table(["where", "what", "time to ready, median", "slowest", "resident memory"], lines);
 }

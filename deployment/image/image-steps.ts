@@ -19,7 +19,16 @@ export function imageSteps(out: string): readonly ImageStep[] {
     { name: "gather what the service needs", command: ["node", "deployment/image/stage-app.ts", `${out}/app`] },
     {
       name: "compile the policies",
-      command: [...flyball, "build", "policies", "--data", "policies", ...entrypoint, "--output", `${out}/app/policy.wasm`],
+      command: [
+        ...flyball,
+        "build",
+        "policies",
+        "--data",
+        "policies",
+        ...entrypoint,
+        "--output",
+        `${out}/app/policy.wasm`,
+      ],
     },
     { name: "prove that the result serves", command: ["node", "deployment/image/verify-app.ts", out] },
   ];

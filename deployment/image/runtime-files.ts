@@ -16,13 +16,21 @@ export function copyRuntime(rootfs: string): void {
   copyFileSync(process.execPath, node);
   chmodSync(node, 0o755);
   for (const library of librariesOf(node)) copyInto(rootfs, library);
-  for (const [name, mode] of [["tmp", 0o1777], ["proc", 0o555], ["dev", 0o755], ["sys", 0o555]] as const) {
+  for (const [name, mode] of [
+    ["tmp", 0o1777],
+    ["proc", 0o555],
+    ["dev", 0o755],
+    ["sys", 0o555],
+  ] as const) {
     mkdirSync(path.join(rootfs, name), { recursive: true });
     chmodSync(path.join(rootfs, name), mode);
   }
   const { uid, gid } = imageConfig.user;
   mkdirSync(path.join(rootfs, "etc"), { recursive: true });
-  writeFileSync(path.join(rootfs, "etc/passwd"), `root:x:0:0:root:/root:/sbin/nologin\nnonroot:x:${uid}:${gid}:nonroot:/tmp:/sbin/nologin\n`);
+  writeFileSync(
+    path.join(rootfs, "etc/passwd"),
+    `root:x:0:0:root:/root:/sbin/nologin\nnonroot:x:${uid}:${gid}:nonroot:/tmp:/sbin/nologin\n`,
+  );
   writeFileSync(path.join(rootfs, "etc/group"), `root:x:0:\nnonroot:x:${gid}:\n`);
   writeFileSync(path.join(rootfs, "etc/hosts"), "127.0.0.1 localhost\n::1 localhost\n");
   writeFileSync(path.join(rootfs, "etc/nsswitch.conf"), "hosts: files dns\n");

@@ -3,7 +3,17 @@
 // packages, and `node_modules` with their production dependencies as the lockfile pins them. What was in FOLDER is gone.
 
 import { spawnSync } from "node:child_process";
-import { chmodSync, cpSync, existsSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
 import path from "node:path";
 import { servicePackages } from "./service-packages.ts";
 
@@ -36,8 +46,19 @@ function installDependencies(folder: string): void {
   for (const file of ["package.json", "package-lock.json", ".npmrc", ...manifests]) {
     cpSync(path.join(root, file), path.join(folder, file));
   }
-  const args = ["ci", "--omit=dev", "--workspace", "apps/advisor", "--include-workspace-root=false", "--ignore-scripts"];
-  const { status, error } = spawnSync("npm", args, { cwd: folder, env: outerEnvironment(), stdio: ["ignore", "ignore", "inherit"] });
+  const args = [
+    "ci",
+    "--omit=dev",
+    "--workspace",
+    "apps/advisor",
+    "--include-workspace-root=false",
+    "--ignore-scripts",
+  ];
+  const { status, error } = spawnSync("npm", args, {
+    cwd: folder,
+    env: outerEnvironment(),
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   if (status !== 0) throw new Error(`npm ci ended with ${error?.message ?? `status ${status}`}`);
 }
 
@@ -63,7 +84,8 @@ function copyPackage(from: string, folder: string): void {
 function makeReadable(folder: string): void {
   chmodSync(folder, 0o755);
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isSymbolicLink()) chmodSync(path.join(entry.parentPath, entry.name), entry.isDirectory() ? 0o755 : 0o644);
+    if (!entry.isSymbolicLink())
+      chmodSync(path.join(entry.parentPath, entry.name), entry.isDirectory() ? 0o755 : 0o644);
   }
 }
 

@@ -44,7 +44,16 @@ export async function startOpa(settings: {
   const started = performance.now();
   const child = spawn(
     settings.program,
-    ["run", "--server", "--addr", `127.0.0.1:${port}`, "--log-level", "error", "--skip-version-check", settings.policies],
+    [
+      "run",
+      "--server",
+      "--addr",
+      `127.0.0.1:${port}`,
+      "--log-level",
+      "error",
+      "--skip-version-check",
+      settings.policies,
+    ],
     { stdio: ["ignore", "ignore", "inherit"], env: { LD_LIBRARY_PATH: settings.libraries, HOME: "/tmp" } },
   );
   await untilHealthy(child, () => send("GET", "/health"));
@@ -52,7 +61,9 @@ export async function startOpa(settings: {
   return {
     readyMs,
     ask: async (body) => {
-      const answer = JSON.parse(await send("POST", `/v1/data/${settings.entrypoint}`, body)) as { readonly result?: unknown };
+      const answer = JSON.parse(await send("POST", `/v1/data/${settings.entrypoint}`, body)) as {
+        readonly result?: unknown;
+      };
       return answer.result;
     },
     memory: () => residentBytes(child.pid ?? 0),

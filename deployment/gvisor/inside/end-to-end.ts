@@ -25,7 +25,10 @@ async function statusOf(path: string, init?: RequestInit): Promise<string> {
   return `${response.status} ${code ?? status}`;
 }
 
-function differing(found: Readonly<Record<string, string>>, wanted: Readonly<Record<string, string>>): readonly string[] {
+function differing(
+  found: Readonly<Record<string, string>>,
+  wanted: Readonly<Record<string, string>>,
+): readonly string[] {
   return Object.entries(wanted)
     .filter(([name, want]) => found[name] !== want)
     .map(([name, want]) => `${name}: ${found[name]} instead of ${want}`);
@@ -54,35 +57,47 @@ const action = (token?: string): RequestInit => ({
 });
 const junior = issuer.token("junior");
 
-report("it is live and ready", differing(
-  { live: await statusOf("/health/live"), ready: await statusOf("/health/ready") },
-  { live: "200 live", ready: "200 ready" },
-));
-report("nobody acts without a token, or with a forged one", differing(
-  {
-    none: await statusOf("/v1/actions", action()),
-    forged: await statusOf("/v1/actions", action(issuer.token("junior", issuer.stranger))),
-    own: await statusOf("/v1/actions", action(junior)),
-  },
-  { none: "401 token_missing", forged: "401 token_invalid", own: "400 field_missing" },
-));
+report(
+  "it is live and ready",
+  differing(
+    { live: await statusOf("/health/live"), ready: await statusOf("/health/ready") },
+    { live: "200 live", ready: "200 ready" },
+  ),
+);
+report(
+  "nobody acts without a token, or with a forged one",
+  differing(
+    {
+      none: await statusOf("/v1/actions", action()),
+      forged: await statusOf("/v1/actions", action(issuer.token("junior", issuer.stranger))),
+      own: await statusOf("/v1/actions", action(junior)),
+    },
+    { none: "401 token_missing", forged: "401 token_invalid", own: "400 field_missing" },
+  ),
+);
 report("one action is executed, one refused, one suspended", await threeActions({ url, token: junior }));
 
 const log = await fetch(`${url}/v1/decisions`, { headers: { authorization: `Bearer ${junior}` } });
 const { decisions = [] } = (await log.json()) as { readonly decisions?: readonly { readonly effect?: string }[] };
-report("the log holds these three decisions", differing(
-  { effects: decisions.map(({ effect }) => effect).join(" ") },
-  { effects: "MANUAL_REVIEW DENY ALLOW" },
-));
+report(
+  "the log holds these three decisions",
+  differing({ effects: decisions.map(({ effect }) => effect).join(" ") }, { effects: "MANUAL_REVIEW DENY ALLOW" }),
+);
 
 const status = readFileSync(`/proc/${servicePid}/status`, "utf8");
 const field = (name: string): string => new RegExp(`^${name}:\\s*(\\S+)`, "m").exec(status)?.[1] ?? "absent";
-report("it runs as an account that is not root, without capabilities", differing(
-  { uid: field("Uid"), effective: field("CapEff").replace(/^0+$/, "none") },
-  { uid: setting("CHECK_UID"), effective: "none" },
-));
+report(
+  "it runs as an account that is not root, without capabilities",
+  differing(
+    { uid: field("Uid"), effective: field("CapEff").replace(/^0+$/, "none") },
+    { uid: setting("CHECK_UID"), effective: "none" },
+  ),
+);
 issuer.close();
-report("nothing but /tmp can be written", differing(
-  { app: writeTo("/app"), root: writeTo("/"), tmp: writeTo("/tmp") },
-  { app: "EROFS", root: "EROFS", tmp: "written" },
-));
+report(
+  "nothing but /tmp can be written",
+  differing(
+    { app: writeTo("/app"), root: writeTo("/"), tmp: writeTo("/tmp") },
+    { app: "EROFS", root: "EROFS", tmp: "written" },
+  ),
+);

@@ -123,7 +123,9 @@ async function measureOpa(wanted: readonly unknown[]): Promise<Measured["opa"]> 
     for (const [index, input] of inputs.entries()) {
       const answer = await ask(JSON.stringify({ input }));
       if (isDeepStrictEqual(answer, wanted[index])) continue;
-      throw new Error(`input ${index}: OPA says ${JSON.stringify(answer)}, the module ${JSON.stringify(wanted[index])}`);
+      throw new Error(
+        `input ${index}: OPA says ${JSON.stringify(answer)}, the module ${JSON.stringify(wanted[index])}`,
+      );
     }
     const figures = async (callers: number): Promise<Latency> => {
       await measureRequests({ ask, callers, forMs: milliseconds / 4 });

@@ -28,7 +28,15 @@ export async function openIssuer(settings: {
     token: (role, by = privateKey) => {
       const now = Math.floor(Date.now() / 1000);
       const { issuer, audience } = settings;
-      const claims = { iss: issuer, aud: audience, sub: `check-${role}`, iat: now, exp: now + 300, role, tenant: "demo" };
+      const claims = {
+        iss: issuer,
+        aud: audience,
+        sub: `check-${role}`,
+        iat: now,
+        exp: now + 300,
+        role,
+        tenant: "demo",
+      };
       const text = `${encode({ alg: "ES256", kid: "check" })}.${encode(claims)}`;
       return `${text}.${sign("sha256", Buffer.from(text), { key: by, dsaEncoding: "ieee-p1363" }).toString("base64url")}`;
     },
@@ -44,7 +52,10 @@ function encode(part: object): string {
   return Buffer.from(JSON.stringify(part)).toString("base64url");
 }
 
-function listen(body: string, { hostname, port }: { readonly hostname: string; readonly port: number }): Promise<Server> {
+function listen(
+  body: string,
+  { hostname, port }: { readonly hostname: string; readonly port: number },
+): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = createServer((_request, response) => {
       response.setHeader("content-type", "application/json");
