@@ -8,7 +8,7 @@ interface Node {
 }
 
 /** Units that one call may compare; patterns that share long beginnings with each place of the text cost their length at each. */
-const MAX_STEPS = 50_000_000;
+const MAX_STEPS = 20_000_000;
 
 /**
  * Replaces all patterns at once, from left to right: at each place the first pattern, in the order given, that stands there. An empty pattern stands everywhere,

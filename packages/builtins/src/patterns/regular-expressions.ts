@@ -99,7 +99,7 @@ function replace(text: string, regex: RE2JS, template: string): string {
   let at = 0;
   for (const { start, end, groups } of matchesIn(regex, text)) {
     replaced += text.slice(at, start);
-    for (const part of parts) replaced += part.kind === "text" ? part.text : groupText(part.name, groups, names);
+    replaced += parts.map((part) => (part.kind === "text" ? part.text : groupText(part.name, groups, names))).join("");
     at = end;
     if (replaced.length > MAX_TEXT) throw new BuiltinError("the text is too long", { fatal: true });
   }

@@ -11,6 +11,7 @@ import {
   type ParsedNode,
   parseAllDocuments,
   Scalar,
+  visit,
   type YAMLMap,
 } from "yaml";
 import { decodeBase64, decodeUtf8 } from "../bytes.ts";
@@ -23,7 +24,7 @@ const MAX_DEPTH = 1_000;
 
 /** One conversion. `left`: nodes that may still be made; aliases make those that they stand for again. */
 interface Conversion {
-  readonly document: Document.Parsed;
+  readonly targets: ReadonlyMap<Alias, Node>;
   left: number;
 }
 
@@ -32,7 +33,7 @@ export function parseYaml(text: string): RegoValue {
   const documents = parseDocuments(text);
   const [first] = documents;
   if (first === undefined) return null;
-  return convert(first.contents, { document: first, left: MAX_ELEMENTS }, 0);
+  return convert(first.contents, { targets: aliasTargets(first), left: MAX_ELEMENTS }, 0);
 }
 
 function parseDocuments(text: string): readonly Document.Parsed[] {
@@ -67,10 +68,25 @@ function convert(node: Node | ParsedNode | null | undefined, conversion: Convers
   throw new BuiltinError("yaml: unknown kind of node");
 }
 
-function aliased(alias: Alias, { document }: Conversion): Node {
-  const node = alias.resolve(document);
-  if (node === undefined) throw new BuiltinError(`yaml: unknown anchor '${alias.source}' referenced`);
-  return node;
+/** What each alias stands for: the last node before it with that anchor. The library's own search begins anew for each alias. */
+function aliasTargets(document: Document.Parsed): ReadonlyMap<Alias, Node> {
+  const anchors = new Map<string, Node>();
+  const targets = new Map<Alias, Node>();
+  visit(document, {
+    Alias: (_, alias) => {
+      const target = anchors.get(alias.source);
+      if (target === undefined) throw new BuiltinError(`yaml: unknown anchor '${alias.source}' referenced`);
+      targets.set(alias, target);
+    },
+    Value: (_, node) => {
+      if (node.anchor !== undefined) anchors.set(node.anchor, node);
+    },
+  });
+  return targets;
+}
+
+function aliased(alias: Alias, { targets }: Conversion): Node {
+  return targets.get(alias) ?? alias;
 }
 
 function scalarValue(node: Scalar): RegoValue {
