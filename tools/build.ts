@@ -21,4 +21,8 @@ for (const output of projects.flatMap((folder) =>
 
 const args = ["node_modules/typescript/bin/tsc", "-b", ...projects];
 const { status } = await runStep({ name: "compiled packages (tsc)", args });
-process.exitCode = status;
+const packed =
+  status === 0
+    ? await runStep({ name: "the command line in few files", args: ["packages/cli/scripts/pack-command.ts"] })
+    : { status };
+process.exitCode = packed.status;
