@@ -23,10 +23,21 @@ export async function runCommand(args: readonly string[], output: Output): Promi
     const call = parseCall(command, rest, output);
     return await (await command.load())(call);
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    reportUsage(error, { name, json: rest.includes("--json"), output });
+    const usage = await asUsage(error);
+    if (usage === undefined) throw error;
+    reportUsage(usage, { name, json: rest.includes("--json"), output });
     return 2;
   }
+}
+
+/** What is no bug of ours: a wrong call, and a policy beyond what the compiler can follow. */
+async function asUsage(error: unknown): Promise<UsageError | undefined> {
+  if (error instanceof UsageError) return error;
+  if (!(error instanceof RangeError)) return undefined;
+  const { isTooDeep } = await import("@flyball/compiler");
+  const message =
+    "the policy is nested, or its rules depend on one another, deeper than the compiler can follow; NODE_OPTIONS=--stack-size=4000 raises the limit";
+  return isTooDeep(error) ? new UsageError(message) : undefined;
 }
 
 function overview(rest: readonly string[], output: Output, asked: string | undefined): ExitStatus {

@@ -4,6 +4,7 @@ import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import { sortDiagnostics } from "./diagnostics/sort-diagnostics.ts";
 import { createSourceFile } from "./diagnostics/source-file.ts";
 import type { ModuleIr } from "./function-ir/ops.ts";
+import { writeInputTypes } from "./input-types/write-input-types.ts";
 import { isTooDeep, moduleTooLarge, tooDeep } from "./limit-diagnostics.ts";
 import { runtimeLibrary } from "./link/embedded-library.ts";
 import { emitModule } from "./link/emit-module.ts";
@@ -40,6 +41,8 @@ export interface CompileResult {
   /** The module, or undefined where there are errors. */
   readonly wasm: Uint8Array<ArrayBuffer> | undefined;
   readonly manifest: Manifest | undefined;
+  /** A TypeScript module with the type of the input of each entrypoint. */
+  readonly types: string | undefined;
   /** Sorted by place. */
   readonly diagnostics: readonly Diagnostic[];
   readonly tests: readonly TestRule[];
@@ -59,6 +62,7 @@ export function compile(options: CompileOptions): CompileResult {
   const failed = (diagnostics: readonly Diagnostic[], tests: readonly TestRule[] = []): CompileResult => ({
     wasm: undefined,
     manifest: undefined,
+    types: undefined,
     diagnostics,
     tests,
   });
@@ -70,7 +74,8 @@ export function compile(options: CompileOptions): CompileResult {
     const { plan, diagnostics } = prepared.plan({ entrypoints, data: options.data });
     if (plan === undefined) return failed(diagnostics, tests);
     try {
-      return { ...assemblePlan(plan, options), diagnostics, tests };
+      const assembled = assemblePlan(plan, options);
+      return { ...assembled, types: writeInputTypes(plan, assembled.manifest), diagnostics, tests };
     } catch (error) {
       if (!(error instanceof ModuleLimitError)) throw error;
       return failed(sortDiagnostics([...diagnostics, moduleTooLarge(plan, error)]), tests);

@@ -18,6 +18,7 @@ export { type FormatModuleOptions, type FormattedModule, formatModule } from "./
 export { type InterpretOptions, interpretPlan, type ReplacedInputDocument } from "./interpret/interpret-plan.ts";
 export { PlanFault } from "./interpret/plan-fault.ts";
 export { StepLimitReached } from "./interpret/step-limit-reached.ts";
+export { isTooDeep } from "./limit-diagnostics.ts";
 export { ModuleLimitError } from "./link/module-limit-error.ts";
 export { planBuiltins } from "./plan/plan-builtins.ts";
 export { printPlan } from "./plan/print-plan.ts";

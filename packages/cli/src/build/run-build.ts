@@ -68,7 +68,7 @@ function withoutTests(modules: Sources["modules"]): Sources["modules"] {
 }
 
 async function writeResults(
-  { wasm, manifest }: CompileResult,
+  { wasm, manifest, types }: CompileResult,
   { flags, output, modules, data }: Pick<BuildCall, "flags" | "output"> & Pick<Sources, "modules" | "data">,
 ): Promise<void> {
   if (wasm === undefined || manifest === undefined) return;
@@ -95,8 +95,7 @@ async function writeResults(
     written.push(flags.bundle);
   }
   if (flags.types !== undefined) {
-    const { writeInputTypes } = await import("./input-types.ts");
-    writeWhole(flags.types, writeInputTypes(manifest));
+    writeWhole(flags.types, types ?? "");
     written.push(flags.types);
   }
   const entrypoints = manifest.entrypoints.map(({ name }) => name);

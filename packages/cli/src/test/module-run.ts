@@ -1,6 +1,13 @@
 import { loadBuiltins } from "@flyball/builtins";
-import { assemblePlan, type QueryPlan } from "@flyball/compiler";
-import { type Evaluation, type Limits, loadPolicy, type Policy, PolicyLoadError } from "@flyball/engine";
+import { assemblePlan, ModuleLimitError, type QueryPlan } from "@flyball/compiler";
+import {
+  type Evaluation,
+  type Limits,
+  loadPolicy,
+  type Policy,
+  PolicyLoadError,
+  PolicyUsageError,
+} from "@flyball/engine";
 import type { RegoValue } from "@flyball/engine/values";
 import { UsageError } from "../usage-error.ts";
 
@@ -9,15 +16,16 @@ export async function loadPlan(
   plan: QueryPlan,
   options: { readonly limits?: Partial<Limits>; readonly strictBuiltinErrors?: boolean } = {},
 ): Promise<Policy> {
-  const { wasm, manifest } = assemblePlan(plan);
   try {
+    const { wasm, manifest } = assemblePlan(plan);
     return await loadPolicy(wasm, {
       builtins: await loadBuiltins(manifest.builtins.map(({ name }) => name)),
       clock: () => BigInt(Date.now()) * 1_000_000n,
       ...options,
     });
   } catch (error) {
-    if (error instanceof PolicyLoadError) throw new UsageError(error.message);
+    if (error instanceof PolicyLoadError || error instanceof PolicyUsageError || error instanceof ModuleLimitError)
+      throw new UsageError(error.message);
     throw error;
   }
 }

@@ -56,18 +56,14 @@ describe("a query", () => {
 describe("a query whose values are captured", () => {
   it("answers false where a single statement is false", () => {
     expect(query("input.x == 2", { capture: true })).toBe(
-      'data.$query contains {"bindings": {}, "expressions": [$0]}\n  $0 = equal(input.x, 2)',
+      'data.$query := [{"bindings": {}, "expressions": [$0]} | $0 = equal(input.x, 2)]',
     );
   });
 
   it("has no solution where one of several statements is false", () => {
-    expect(
-      query("input.x; input.y == 2", { capture: true }),
-    ).toBe(`data.$query contains {"bindings": {}, "expressions": [$0, $1]}
-  $0 = input.x
-  $0
-  $1 = equal(input.y, 2)
-  $1`);
+    expect(query("input.x; input.y == 2", { capture: true })).toBe(
+      'data.$query := [{"bindings": {}, "expressions": [$0, $1]} | $0 = input.x; $0; $1 = equal(input.y, 2); $1]',
+    );
   });
 
   it("answers true for unifications, negations and `every`, and nothing for `some`", () => {

@@ -1,3 +1,0 @@
-export function writeInputTypes(_: unknown): string {
-  return "";
-}
