@@ -1,0 +1,158 @@
+// One campaign: a broker that lives throughout, and a service that is started, put under load and killed, again and again;
+// at the end it comes up once more, everything that is open is brought to rest, and the books are compared.
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { compile } from "@flyball/compiler";
+import { openBooks } from "../broker/books.ts";
+import { type KillPhase, killPhases, type Trap } from "../broker/kill-phase.ts";
+import { checkInvariants } from "../check/check-invariants.ts";
+import { readStore } from "../check/read-store.ts";
+import { createRandom, type Random } from "../random.ts";
+import type { PlantedBug } from "../service/planted-bug.ts";
+import { chaosEntrypoint, chaosPolicy } from "../service/policy.ts";
+import { placeOrder, runLoad, storm } from "./load.ts";
+import type { ServiceAddress } from "./service-client.ts";
+import { type StartedProcess, startProcess } from "./start-process.ts";
+import { emptyTestimony, type Testimony } from "./testimony.ts";
+
+export interface CampaignOptions {
+  readonly seed: number;
+  readonly kills: number;
+  readonly brokerMode: "deduplicates" | "repeats";
+  /** An empty folder for the files of both processes. */
+  readonly folder: string;
+  readonly bug?: PlantedBug;
+  readonly onKill?: (count: number) => void;
+}
+
+export interface CampaignReport {
+  readonly killsByPhase: Readonly<Record<KillPhase, number>>;
+  readonly orders: number;
+  readonly executed: number;
+  readonly reviews: number;
+  /** Empty where every invariant holds. */
+  readonly problems: readonly string[];
+}
+
+/** A trap that no order springs is given up, and the service is killed at that moment. */
+const trapPatienceMs = 5_000;
+const program = (name: string): string => path.join(import.meta.dirname, "..", name, "main.ts");
+
+interface Scene {
+  readonly options: CampaignOptions;
+  readonly random: Random;
+  readonly testimony: Testimony;
+  readonly broker: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export async function runCampaign(options: CampaignOptions): Promise<CampaignReport> {
+  const { folder, seed, brokerMode } = options;
+  mkdirSync(folder, { recursive: true });
+  const policyFile = path.join(folder, "policy.wasm");
+  writeFileSync(policyFile, compilePolicy());
+  const books = path.join(folder, "broker.sqlite");
+  const brokerProcess = await startProcess(program("broker"), { args: [books, brokerMode] });
+  const broker = `http://127.0.0.1:${brokerProcess.line}`;
+  const store = path.join(folder, "governor.sqlite");
+  const env = {
+    FLYBALL_CHAOS_STORE: store,
+    FLYBALL_CHAOS_POLICY: policyFile,
+    FLYBALL_CHAOS_BROKER: broker,
+    FLYBALL_CHAOS_BROKER_MODE: brokerMode,
+    FLYBALL_CHAOS_BUG: options.bug ?? "",
+  };
+  const scene: Scene = { options, random: createRandom(seed), testimony: emptyTestimony(), broker, env };
+  try {
+    const killsByPhase = await killAgainAndAgain(scene);
+    await comeToRest(scene);
+    const tables = readStore(store);
+    const reader = openBooks(books, true);
+    const fills = reader.fills();
+    reader.close();
+    return {
+      killsByPhase,
+      orders: scene.testimony.orders.size,
+      executed: fills.length,
+      reviews: tables.reviews.length,
+      problems: checkInvariants({ testimony: scene.testimony, store: tables, fills }),
+    };
+  } finally {
+    brokerProcess.kill();
+    await brokerProcess.ended;
+  }
+}
+
+function compilePolicy(): Uint8Array {
+  const { wasm, diagnostics } = compile({ modules: { "chaos.rego": chaosPolicy }, entrypoints: [chaosEntrypoint] });
+  if (wasm === undefined) throw new Error(diagnostics.map(({ message }) => message).join("\n"));
+  return wasm;
+}
+
+async function killAgainAndAgain(scene: Scene): Promise<Record<KillPhase, number>> {
+  const counts = { before: 0, during: 0, after: 0, any: 0 };
+  for (let count = 0; count < scene.options.kills; count += 1) {
+    const phase = killPhases[count % killPhases.length] ?? "any";
+    counts[await killOnce(scene, phase)] += 1;
+    scene.options.onKill?.(count + 1);
+  }
+  return counts;
+}
+
+/** The phase in which the service died in fact. */
+async function killOnce(scene: Scene, phase: KillPhase): Promise<KillPhase> {
+  const service = await startService(scene);
+  const { process: running, address } = service;
+  await settleOpenOrders(scene, address);
+  const before = await killsSoFar(scene);
+  if (phase === "any") setTimeout(running.kill, scene.random.below(60));
+  else await setTrap(scene, { ...trapOf(scene, phase), pid: running.pid });
+  const patience = setTimeout(running.kill, trapPatienceMs);
+  await runLoad({ ...scene, service: address, isOver: () => !running.isAlive() });
+  clearTimeout(patience);
+  await running.ended;
+  await setTrap(scene, undefined);
+  return (await killsSoFar(scene)) > before ? phase : "any";
+}
+
+function trapOf({ random }: Scene, phase: Exclude<KillPhase, "any">): Omit<Trap, "pid"> {
+  return { phase, skip: random.below(12), fills: random.chance(0.5), delayMs: random.below(4) };
+}
+
+async function setTrap({ broker }: Scene, trap: Trap | undefined): Promise<void> {
+  await fetch(`${broker}/trap`, { method: "POST", ...(trap === undefined ? {} : { body: JSON.stringify(trap) }) });
+}
+
+async function killsSoFar({ broker }: Scene): Promise<number> {
+  const kills = (await (await fetch(`${broker}/kills`)).json()) as readonly unknown[];
+  return kills.length;
+}
+
+async function startService({
+  env,
+}: Scene): Promise<{ readonly process: StartedProcess; readonly address: ServiceAddress }> {
+  const started = await startProcess(program("service"), { env });
+  return { process: started, address: JSON.parse(started.line) as ServiceAddress };
+}
+
+/** Orders without an answer are sent again under their key, as a client does that must know. */
+async function settleOpenOrders({ testimony }: Scene, service: ServiceAddress): Promise<void> {
+  const open = [...testimony.orders.values()].filter(
+    ({ answer }) => answer === undefined || answer.outcome === "unknown",
+  );
+  await Promise.all(open.map((order) => placeOrder({ service, testimony }, order)));
+}
+
+/** The last start: open orders are asked about, half of the open reviews get a verdict, and the service is ended. */
+async function comeToRest(scene: Scene): Promise<void> {
+  const { testimony, random } = scene;
+  const { process: running, address } = await startService(scene);
+  await settleOpenOrders(scene, address);
+  const open = [...testimony.reviews.values()].filter(({ verdict }) => verdict === undefined);
+  for (const review of open) {
+    if (random.chance(0.5)) await storm({ service: address, testimony, random }, review);
+  }
+  running.kill();
+  await running.ended;
+}

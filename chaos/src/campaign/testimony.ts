@@ -1,0 +1,55 @@
+/** What the service has told the campaign: whatever is acknowledged here must hold for ever. */
+export interface Testimony {
+  readonly orders: Map<string, SentOrder>;
+  /** By review id: the order that it belongs to, and how it was closed, where the service has said so. */
+  readonly reviews: Map<string, SentReview>;
+  /** Answers that contradict an earlier one, as they come in. */
+  readonly contradictions: string[];
+}
+
+export type Person = "junior" | "senior";
+
+export interface SentOrder {
+  readonly key: string;
+  readonly person: Person;
+  readonly arguments: { readonly client: string; readonly symbol: string; readonly amount: number };
+  /** The last answer; undefined while none has come: the service may have died at any point. */
+  answer: Answer | undefined;
+}
+
+export interface Answer {
+  readonly outcome: "executed" | "refused" | "suspended" | "failed" | "unknown";
+  readonly decisionId: string;
+  readonly reviewId: string | undefined;
+}
+
+export interface SentReview {
+  readonly id: string;
+  readonly orderKey: string;
+  verdict: "approved" | "rejected" | undefined;
+  /** How often the service has said that a verdict of ours closed the review. */
+  closed: number;
+}
+
+export function emptyTestimony(): Testimony {
+  return { orders: new Map(), reviews: new Map(), contradictions: [] };
+}
+
+/**
+ * Takes an answer down. Final outcomes stay as they are; `suspended` and `unknown` may move on, and a refusal in passing
+ * (of the governor, not of the policy) may become anything.
+ */
+export function takeAnswer(testimony: Testimony, order: SentOrder, answer: Answer): void {
+  const earlier = order.answer;
+  if (earlier !== undefined && isFinal(earlier) && earlier.outcome !== answer.outcome) {
+    testimony.contradictions.push(`order ${order.key} was answered ${earlier.outcome}, and later ${answer.outcome}`);
+  }
+  order.answer = answer;
+  if (answer.reviewId === undefined || testimony.reviews.has(answer.reviewId)) return;
+  const review = { id: answer.reviewId, orderKey: order.key, verdict: undefined, closed: 0 };
+  testimony.reviews.set(review.id, review);
+}
+
+function isFinal({ outcome }: Answer): boolean {
+  return outcome === "executed" || outcome === "failed";
+}

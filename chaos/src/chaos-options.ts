@@ -1,0 +1,52 @@
+import { parseArgs } from "node:util";
+import { type PlantedBug, plantedBugs } from "./service/planted-bug.ts";
+
+export interface ChaosOptions {
+  readonly kills: number;
+  readonly seed: number;
+  readonly bug: PlantedBug | undefined;
+  readonly brokers: readonly ("deduplicates" | "repeats")[];
+}
+
+const usage = `usage: npm run chaos -- [--kills N] [--seed N] [--broker deduplicates|repeats] [--bug ${plantedBugs.join("|")}]
+--kills  of the service, over both kinds of broker together (40; 500 for the full run)
+--bug    plants a bug in the service's store, which must then be found
+`;
+
+/** The options, or what to print where they are none. */
+export function parseChaosOptions(args: readonly string[], randomSeed: number): ChaosOptions | string {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        kills: { type: "string", default: "40" },
+        seed: { type: "string", default: String(randomSeed) },
+        broker: { type: "string" },
+        bug: { type: "string" },
+      },
+    });
+    return {
+      kills: count(values.kills, 100_000),
+      seed: count(values.seed, 2 ** 32),
+      bug: values.bug === undefined ? undefined : oneOf(plantedBugs, values.bug),
+      brokers: values.broker === undefined ? brokerModes : [oneOf(brokerModes, values.broker)],
+    };
+  } catch (error) {
+    return `chaos: ${error instanceof Error ? error.message : String(error)}\n${usage}`;
+  }
+}
+
+const brokerModes = ["deduplicates", "repeats"] as const;
+
+function oneOf<Name extends string>(names: readonly Name[], text: string): Name {
+  const found = names.find((name) => name === text);
+  if (found === undefined) throw new RangeError(`"${text}" is none of ${names.join(", ")}`);
+  return found;
+}
+
+function count(text: string, most: number): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > most)
+    throw new RangeError(`"${text}" is no whole number from 1 to ${most}`);
+  return value;
+}

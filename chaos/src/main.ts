@@ -1,0 +1,67 @@
+/**
+ * `npm run chaos -- [--kills N] [--seed N]`: the service under load, killed with SIGKILL before, during and after the answer of a broker
+ * that lives in a process of its own with books of its own, first with a broker that deduplicates, then with one that fills whatever it
+ * is sent. Prints the seed, the kills by phase and every invariant that does not hold. Exit status 1 where one does not, 2 for a usage error.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { killPhases } from "./broker/kill-phase.ts";
+import { type CampaignReport, runCampaign } from "./campaign/run-campaign.ts";
+import { type ChaosOptions, parseChaosOptions } from "./chaos-options.ts";
+
+async function main(): Promise<number> {
+  const options = parseChaosOptions(process.argv.slice(2), 1 + Math.floor(Math.random() * 2 ** 31));
+  if (typeof options === "string") {
+    process.stderr.write(options);
+    return 2;
+  }
+  const { seed, bug } = options;
+  process.stdout.write(`chaos: seed ${seed}, SQLite${bug === undefined ? "" : `, planted bug ${bug}`}\n`);
+  const folder = mkdtempSync(path.join(tmpdir(), "flyball-chaos-"));
+  const reports: CampaignReport[] = [];
+  for (const [index, brokerMode] of options.brokers.entries())
+    reports.push(await run(options, { folder, index, brokerMode }));
+  const problems = reports.flatMap((report) => report.problems);
+  if (problems.length === 0) rmSync(folder, { recursive: true, force: true });
+  else process.stdout.write(`chaos: the files are kept in ${folder}\n`);
+  process.stdout.write(`chaos: ${totals(reports)}; ${problems.length} invariants broken\n`);
+  return problems.length === 0 ? 0 : 1;
+}
+
+async function run(
+  { kills, seed, bug, brokers }: ChaosOptions,
+  part: { readonly folder: string; readonly index: number; readonly brokerMode: ChaosOptions["brokers"][number] },
+): Promise<CampaignReport> {
+  const { index, brokerMode } = part;
+  const share = Math.ceil(kills / brokers.length);
+  const report = await runCampaign({
+    seed: seed + index,
+    kills: index === 0 ? share : kills - share * index,
+    brokerMode,
+    folder: path.join(part.folder, brokerMode),
+    ...(bug === undefined ? {} : { bug }),
+    onKill: (count) => {
+      if (count % 10 === 0) process.stderr.write(`chaos: broker ${brokerMode}: ${count} kills\n`);
+    },
+  });
+  const { orders, executed, reviews } = report;
+  process.stdout.write(
+    `broker ${brokerMode}: kills ${phases([report])}; ${orders} orders, ${executed} fills, ${reviews} reviews\n`,
+  );
+  for (const problem of report.problems.slice(0, 20)) process.stdout.write(`  BROKEN: ${problem}\n`);
+  return report;
+}
+
+function phases(reports: readonly CampaignReport[]): string {
+  return killPhases
+    .map((phase) => `${phase} ${reports.reduce((sum, { killsByPhase }) => sum + killsByPhase[phase], 0)}`)
+    .join(", ");
+}
+
+function totals(reports: readonly CampaignReport[]): string {
+  const kills = reports.flatMap(({ killsByPhase }) => Object.values(killsByPhase)).reduce((sum, n) => sum + n, 0);
+  return `${kills} kills (${phases(reports)})`;
+}
+
+process.exitCode = await main();
