@@ -1,4 +1,5 @@
 import { MAX_DIGITS, Tag } from "@flyball/engine/abi";
+import { namesUsed } from "../function-ir/names-used.ts";
 import type { FunctionIr, Op } from "../function-ir/ops.ts";
 import type { ConstantPool } from "./constant-pool.ts";
 
@@ -117,8 +118,23 @@ export function fuelBounds(functions: readonly FunctionIr[], pool: Pick<Constant
     return pool.byteLength(Number(op.value & 0xffff_ffffn)) >>> 3;
   }
 
+  /** Callees first, without recursion: chains of rules can be long. */
+  function settle(name: string): void {
+    const open = [{ name, entered: false }];
+    const seen = new Set<string>();
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      if (next.entered) boundOf(next.name);
+      const fn = next.entered || seen.has(next.name) || known.has(next.name) ? undefined : byName.get(next.name);
+      if (fn === undefined) continue;
+      seen.add(next.name);
+      open.push({ name: next.name, entered: true });
+      for (const callee of namesUsed(fn).callees) open.push({ name: callee, entered: false });
+    }
+  }
+
   return {
     of(name) {
+      settle(name);
       const bound = boundOf(name);
       return Number.isFinite(bound) ? bound : undefined;
     },

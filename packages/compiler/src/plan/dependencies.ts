@@ -1,24 +1,19 @@
 import type { BoundBody, BoundStatement, BoundTerm, Callee } from "../bind/bound.ts";
 import { assertNever } from "../diagnostics/assert-never.ts";
-import { calleeKey, overlaps, type PlanContext } from "./plan-context.ts";
-import type { GroupedClause, RuleGroup, RuleNode } from "./rule-tree.ts";
-import { descend, visibleChildren } from "./rule-tree.ts";
+import { calleeKey, isEmpty, overlaps, type PlanContext } from "./plan-context.ts";
+import { descend, type GroupedClause, type RuleGroup, type RuleNode, visibleChildren } from "./rule-tree.ts";
 
-/** What a rule can see, its callees' sight included. */
-export interface Sight {
-  /** Constant prefixes of the data references. */
-  readonly documents: ReadonlySet<string>;
-  /** Keys of the callees. */
-  readonly callees: ReadonlySet<string>;
-}
+/** What refers to what: rules to the places in the tree that their references name, places to what lies below them. */
+type Vertex = RuleGroup | RuleNode;
 
 /**
- * Answers what each rule can see, so that a `with` makes variants only of the functions that it concerns. Rego has no recursion (checked before),
- * so a depth-first walk ends.
+ * Answers what of a `with` each rule can see, so that variants are made only of the functions that it concerns. Asked from what is replaced backwards, once for each
+ * replaced document or function: that takes time in proportion to the policy, where following every rule's references forwards would take its square.
  */
 export class Dependencies {
   readonly #tree: RuleNode;
-  readonly #known = new Map<RuleGroup, Sight>();
+  #uses: Uses | undefined;
+  readonly #seeing = new Map<string, ReadonlySet<Vertex>>();
 
   constructor(tree: RuleNode) {
     this.#tree = tree;
@@ -26,57 +21,106 @@ export class Dependencies {
 
   /** The part of `context` that is visible from `rule`. */
   restrict(context: PlanContext, rule: RuleGroup): PlanContext {
-    return this.#restrict(context, this.#sightOf(rule));
+    return this.#restrict(context, rule);
   }
 
-  /** The part of `context` that is visible from some rule at or below `node`. */
+  /** The part of `context` that is visible from some rule at or below `node`, or from a reference to the node itself. */
   restrictBelow(context: PlanContext, node: RuleNode): PlanContext {
-    const walk = new SightWalk(this.#tree);
-    walk.reference(node.path);
-    return this.#restrict(context, walk.sight);
+    return this.#restrict(context, node);
   }
 
-  #restrict(context: PlanContext, sight: Sight): PlanContext {
-    if (context.hidden.length === 0 && context.callees.size === 0) return context;
-    const documents = [...sight.documents].map((key): readonly string[] => JSON.parse(key));
-    const callees = new Map([...context.callees].filter(([key]) => sight.callees.has(key)));
-    // A replacement has a sight of its own; it is rare enough to keep everything for it.
-    const hidden =
-      callees.size > 0
-        ? context.hidden
-        : context.hidden.filter((path) => documents.some((document) => overlaps(document, path)));
+  #restrict(context: PlanContext, from: Vertex): PlanContext {
+    if (isEmpty(context)) return context;
+    const callees = new Map([...context.callees].filter(([key]) => this.#seesCallee(key).has(from)));
+    // What stands in for a function has a sight of its own; it is rare enough to keep everything for it.
+    if ([...callees.values()].some(({ kind }) => kind === "callee")) return context;
+    const hidden = context.hidden.filter((path) => this.#seesDocument(path).has(from));
     return { hidden, callees };
   }
 
-  /** Rules that a dynamic reference may lead to count as seen, the rule itself among them, so this is a walk over a graph with circles. */
-  #sightOf(rule: RuleGroup): Sight {
-    const known = this.#known.get(rule);
+  #seesCallee(key: string): ReadonlySet<Vertex> {
+    return this.#reaching(`callee ${key}`, ({ direct }) =>
+      [...direct].filter(([, { callees }]) => callees.has(key)).map(([vertex]) => vertex),
+    );
+  }
+
+  #seesDocument(path: readonly string[]): ReadonlySet<Vertex> {
+    return this.#reaching(`document ${JSON.stringify(path)}`, ({ direct }) =>
+      [...direct]
+        .filter(([, { documents }]) => documents.some((document) => overlaps(document, path)))
+        .map(([vertex]) => vertex),
+    );
+  }
+
+  /** All that leads to one of the vertices that `find` answers, those included. */
+  #reaching(key: string, find: (uses: Uses) => readonly Vertex[]): ReadonlySet<Vertex> {
+    const known = this.#seeing.get(key);
     if (known !== undefined) return known;
-    const walk = new SightWalk(this.#tree);
-    walk.follow(rule);
-    this.#known.set(rule, walk.sight);
-    return walk.sight;
+    this.#uses ??= usesOf(this.#tree);
+    const queue = [...find(this.#uses)];
+    const found = new Set<Vertex>(queue);
+    for (let vertex = queue.pop(); vertex !== undefined; vertex = queue.pop()) {
+      for (const user of this.#uses.users.get(vertex) ?? []) {
+        if (found.has(user)) continue;
+        found.add(user);
+        queue.push(user);
+      }
+    }
+    this.#seeing.set(key, found);
+    return found;
   }
 }
 
-class SightWalk {
-  readonly #documents = new Set<string>();
-  readonly #callees = new Set<string>();
-  readonly #tree: RuleNode;
-  readonly #visited = new Set<RuleGroup>();
+interface Uses {
+  readonly direct: ReadonlyMap<Vertex, Direct>;
+  readonly users: ReadonlyMap<Vertex, readonly Vertex[]>;
+}
 
-  constructor(tree: RuleNode) {
-    this.#tree = tree;
+/** What a rule names itself. */
+interface Direct {
+  /** Constant prefixes of the data references. */
+  readonly documents: readonly (readonly string[])[];
+  readonly callees: ReadonlySet<string>;
+}
+
+function usesOf(tree: RuleNode): Uses {
+  const direct = new Map<Vertex, Direct>();
+  const users = new Map<Vertex, Vertex[]>();
+  const uses = (user: Vertex, used: Vertex) => {
+    const list = users.get(used);
+    if (list === undefined) users.set(used, [user]);
+    else list.push(user);
+  };
+  const nodes: RuleNode[] = [tree];
+  for (let node = nodes.pop(); node !== undefined; node = nodes.pop()) {
+    nodes.push(...node.children.values());
+    direct.set(node, { documents: [node.path], callees: new Set() });
+    if (node.rule === undefined) {
+      for (const [, child] of visibleChildren(node)) uses(node, child);
+      continue;
+    }
+    uses(node, node.rule);
+    const named = new RuleReferences(node.rule);
+    direct.set(node.rule, named);
+    for (const path of named.documents) {
+      const { node: place, steps } = descend(tree, path);
+      if (place.rule !== undefined || steps === path.length) uses(node.rule, place);
+    }
+  }
+  return { direct, users };
+}
+
+/** Collects what the clauses of one rule refer to. */
+class RuleReferences implements Direct {
+  readonly #documents = new Map<string, readonly string[]>();
+  readonly callees = new Set<string>();
+
+  constructor({ clauses }: RuleGroup) {
+    for (const clause of clauses) this.#clause(clause);
   }
 
-  get sight(): Sight {
-    return { documents: this.#documents, callees: this.#callees };
-  }
-
-  follow(rule: RuleGroup): void {
-    if (this.#visited.has(rule)) return;
-    this.#visited.add(rule);
-    for (const clause of rule.clauses) this.#clause(clause);
+  get documents(): readonly (readonly string[])[] {
+    return [...this.#documents.values()];
   }
 
   #clause({ clause, place }: GroupedClause): void {
@@ -88,18 +132,8 @@ class SightWalk {
     }
   }
 
-  reference(path: readonly string[]): void {
-    const key = JSON.stringify(path);
-    if (this.#documents.has(key)) return;
-    this.#documents.add(key);
-    const { node, steps } = descend(this.#tree, path);
-    if (node.rule !== undefined) this.follow(node.rule);
-    else if (steps === path.length) this.#below(node);
-  }
-
-  #below(node: RuleNode): void {
-    if (node.rule !== undefined) this.follow(node.rule);
-    for (const [, child] of visibleChildren(node)) this.#below(child);
+  #reference(path: readonly string[]): void {
+    this.#documents.set(JSON.stringify(path), path);
   }
 
   #body(body: BoundBody): void {
@@ -137,8 +171,8 @@ class SightWalk {
   }
 
   #callee(callee: Callee): void {
-    this.#callees.add(calleeKey(callee));
-    if (callee.kind === "function") this.reference(callee.path);
+    this.callees.add(calleeKey(callee));
+    if (callee.kind === "function") this.#reference(callee.path);
   }
 
   #term(term: BoundTerm): void {
@@ -148,7 +182,7 @@ class SightWalk {
         return;
       case "ref":
         if (term.root.kind === "term") this.#term(term.root.term);
-        if (term.root.kind === "data") this.reference(constantPrefix(term.operands));
+        if (term.root.kind === "data") this.#reference(constantPrefix(term.operands));
         for (const operand of term.operands) this.#term(operand);
         return;
       case "call":

@@ -24,9 +24,7 @@ const BUILTIN_KEY = "builtin ";
 const FUNCTION_KEY = "function ";
 
 export function calleeKey(callee: Callee): string {
-  return callee.kind === "builtin"
-    ? `${BUILTIN_KEY}${callee.name}`
-    : `${FUNCTION_KEY}${JSON.stringify(callee.path)}`;
+  return callee.kind === "builtin" ? `${BUILTIN_KEY}${callee.name}` : `${FUNCTION_KEY}${JSON.stringify(callee.path)}`;
 }
 
 export function isEmpty({ hidden, callees }: PlanContext): boolean {

@@ -8,7 +8,7 @@ import type { BoundClause, BoundPolicy, BoundTerm } from "../bind/bound.ts";
 export interface RuleNode {
   readonly path: readonly string[];
   readonly children: Map<string, RuleNode>;
-  rule: RuleGroup | undefined;
+  rule: GrowingGroup | undefined;
 }
 
 /** All clauses of one document or function. */
@@ -16,6 +16,12 @@ export interface RuleGroup {
   readonly path: readonly string[];
   readonly form: "complete" | "function" | "set" | "object";
   readonly clauses: readonly GroupedClause[];
+}
+
+/** A group while the tree is built. */
+interface GrowingGroup extends RuleGroup {
+  form: RuleGroup["form"];
+  readonly clauses: GroupedClause[];
 }
 
 export interface GroupedClause {
@@ -51,13 +57,9 @@ function extendGroup(node: RuleNode, clause: BoundClause, below: readonly string
     ...below.map((value): BoundTerm => ({ kind: "constant", value, span: clause.headSpan })),
     ...clause.keys,
   ];
-  const clauses = [...(node.rule?.clauses ?? []), { clause, place }];
-  node.rule = { path: node.path, form: formOf(clauses), clauses };
-}
-
-function formOf(clauses: readonly GroupedClause[]): RuleGroup["form"] {
-  if (clauses.some(({ place }) => place.length > 0)) return "object";
-  return clauses[0]?.clause.form ?? "complete";
+  node.rule ??= { path: node.path, form: clause.form, clauses: [] };
+  node.rule.clauses.push({ clause, place });
+  if (place.length > 0) node.rule.form = "object";
 }
 
 function nodeAt(root: RuleNode, path: readonly string[]): RuleNode {

@@ -53,6 +53,8 @@ function addBlock(block: MetadataBlock, module: ModuleNode, annotations: Annotat
   const fields = new Map(annotationFields(parseYaml(block.yaml)));
   const target = targetBelow(block, module);
   const scope = fields.get("scope") ?? defaultScope(target, fields.get("entrypoint") === true);
+  if (fields.get("entrypoint") === true && scope !== "document" && scope !== "package")
+    throw new AnnotationMistake(`annotation entrypoint applied to non-document or package scope '${toJson(scope)}'`);
   fields.set("scope", scope);
   const value = makeObject(fields);
   const { span } = block;

@@ -16,13 +16,19 @@ export function checkReference(ref: Reference, scope: TypeScope): void {
       inferOperands(ref, 0, scope);
       return;
     case "term":
-      checkBelow(ref, { type: typeOfTerm(root.term, scope), from: 0, scope });
+      // As in OPA `some x in null` is no mistake: it has no solutions.
+      if (isScalar(root.term)) inferOperands(ref, 0, scope);
+      else checkBelow(ref, { type: typeOfTerm(root.term, scope), from: 0, scope });
       return;
     case "data":
       if (scope.replaced) inferOperands(ref, 0, scope);
       else checkDocument(ref, scope);
       return;
   }
+}
+
+function isScalar(term: BoundTerm): boolean {
+  return term.kind === "constant" && (term.value === null || typeof term.value !== "object");
 }
 
 function checkDocument(ref: Reference, scope: TypeScope): void {
