@@ -70,6 +70,10 @@ export const BUILTIN_FAMILIES: readonly BuiltinFamily[] = [
     load: async () => (await import("./yaml/yamls.ts")).yamls,
   },
   {
+    names: words("graphql.parse_query graphql.parse_schema graphql.schema_is_valid"),
+    load: async () => (await import("./graphql/graphql-documents.ts")).graphqlDocuments,
+  },
+  {
     names: words("urlquery.encode urlquery.decode urlquery.encode_object urlquery.decode_object"),
     load: async () => (await import("./url/queries.ts")).queries,
   },

@@ -24,13 +24,15 @@ const rows = files.flatMap((file) =>
 );
 const builtins = await loadBuiltins(new Set(rows.map(([name]) => name)));
 
-function call(name: string, args: readonly FixtureValue[]): RegoValue | "error" | undefined {
+const ERROR: unique symbol = Symbol("error");
+
+function call(name: string, args: readonly FixtureValue[]): RegoValue | typeof ERROR | undefined {
   const builtin = builtins.get(name);
   if (builtin === undefined) throw new Error(`no built-in ${name}`);
   try {
     return builtin(args.map(fromFixture), { now: undefined });
   } catch (error) {
-    if (error instanceof BuiltinError) return "error";
+    if (error instanceof BuiltinError) return ERROR;
     throw error;
   }
 }
@@ -43,15 +45,16 @@ describe("built-ins answer as OPA does", () => {
       const trial = `${name}(${JSON.stringify(args)})`;
       if (want === undefined) {
         // The least and the greatest of nothing are undefined without being an error.
-        expect(got === "error" || ((name === "max" || name === "min") && got === undefined), trial).toBe(true);
+        expect(got === ERROR || ((name === "max" || name === "min") && got === undefined), trial).toBe(true);
       } else if (typeof want === "object" && want !== null && "undefined" in want) {
         expect(got, trial).toBeUndefined();
       } else {
-        const wanted = fromFixture(want as FixtureValue);
-        const shown = got === undefined || got === "error" ? String(got) : toJson(got);
-        expect(got !== undefined && equalValues(got, wanted), `${trial}: got ${shown}, want ${toJson(wanted)}`).toBe(
-          true,
-        );
+        const wanted = fromFixture(want);
+        const shown = got === undefined || got === ERROR ? String(got) : toJson(got);
+        expect(
+          got !== undefined && got !== ERROR && equalValues(got, wanted),
+          `${trial}: got ${shown}, want ${toJson(wanted)}`,
+        ).toBe(true);
       }
     }
   });

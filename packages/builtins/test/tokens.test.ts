@@ -1,6 +1,6 @@
 import { createHmac, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { BuiltinError } from "@flyball/engine";
-import { getKey, type RegoObject, type RegoValue } from "@flyball/engine/values";
+import { getKey, type RegoObject, type RegoRecord, type RegoValue } from "@flyball/engine/values";
 import { describe, expect, it } from "vitest";
 import { loadBuiltins } from "../src/index.ts";
 
@@ -47,7 +47,7 @@ function sign(
   algorithm: string,
   key: RegoObject,
   payload: RegoObject = { sub: "alice" },
-  header: RegoObject = {},
+  header: RegoRecord = {},
 ): string {
   return call("io.jwt.encode_sign", { alg: algorithm, typ: "JWT", ...header }, payload, key) as string;
 }
