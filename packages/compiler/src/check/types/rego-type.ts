@@ -53,6 +53,43 @@ export const NUMBER: RegoType = { kind: "number" };
 /** A union of more types than this says too little to be worth its cost. */
 const MAX_MEMBERS = 24;
 
+/** A type of more parts than this is any: terms that name the same variable twice again and again have types that grow exponentially. */
+const MAX_PARTS = 4096;
+
+const partCounts = new WeakMap<object, number>();
+
+/** The type itself, or any where it has too many parts. To be asked of each type that is put together from others. */
+export function bounded(type: RegoType): RegoType {
+  return partsOf(type) > MAX_PARTS ? ANY : type;
+}
+
+function partsOf(type: MaybeType): number {
+  if (type === undefined) return 1;
+  const known = partCounts.get(type);
+  if (known !== undefined) return known;
+  let count = 1;
+  for (const part of directParts(type)) count += partsOf(part);
+  partCounts.set(type, count);
+  return count;
+}
+
+function directParts(type: RegoType): readonly MaybeType[] {
+  switch (type.kind) {
+    case "array":
+      return [...type.items, type.rest];
+    case "object":
+      return [...[...type.properties.values()].map((property) => property.type), type.dynamic?.key, type.dynamic?.value];
+    case "set":
+      return [type.of];
+    case "union":
+      return type.members;
+    case "function":
+      return [...type.params, type.result];
+    default:
+      return [];
+  }
+}
+
 export function typeOfValue(value: RegoValue): RegoType {
   const name = typeName(value);
   if (isArray(value)) return { kind: "array", items: value.map(typeOfValue), rest: undefined };

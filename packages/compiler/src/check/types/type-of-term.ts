@@ -3,7 +3,7 @@ import type { BoundTerm, Callee } from "../../bind/bound.ts";
 import { findBuiltin } from "../../builtins/builtin-table.ts";
 import { type DocumentNode, extentType } from "./document-types.ts";
 import { parseParameter, parseType } from "./parse-type.ts";
-import { ANY, either, type FunctionType, type MaybeType, STRING, typeOfValue } from "./rego-type.ts";
+import { ANY, bounded, either, type FunctionType, type MaybeType, STRING, typeOfValue } from "./rego-type.ts";
 import { isEmptyCollection, selectKey, valuesOf } from "./type-relations.ts";
 import { type TypeScope, typeOfVar } from "./type-scope.ts";
 
@@ -18,11 +18,11 @@ export function typeOfTerm(term: BoundTerm, scope: TypeScope): MaybeType {
     case "call":
       return calleeType(term.callee, scope)?.result;
     case "array":
-      return { kind: "array", items: term.items.map((item) => typeOfPart(item, scope)), rest: undefined };
+      return bounded({ kind: "array", items: term.items.map((item) => typeOfPart(item, scope)), rest: undefined });
     case "set": {
       let of: MaybeType;
       for (const item of term.items) of = either(of, typeOfPart(item, scope));
-      return { kind: "set", of };
+      return bounded({ kind: "set", of });
     }
     case "object": {
       const properties = new Map<string, { readonly key: RegoValue; readonly type: MaybeType }>();
@@ -32,7 +32,7 @@ export function typeOfTerm(term: BoundTerm, scope: TypeScope): MaybeType {
         if (key.kind === "constant") properties.set(structuralKey(key.value), { key: key.value, type });
         else dynamic = { key: typeOfPart(key, scope), value: type };
       }
-      return { kind: "object", properties, dynamic };
+      return bounded({ kind: "object", properties, dynamic });
     }
     case "comprehension":
       return scope.comprehensions.get(term);
