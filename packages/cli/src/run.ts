@@ -36,7 +36,7 @@ async function asUsage(error: unknown): Promise<UsageError | undefined> {
   if (!(error instanceof RangeError)) return undefined;
   const { isTooDeep } = await import("@flyball/compiler");
   const message =
-    "the policy is nested, or its rules depend on one another, deeper than the compiler can follow; NODE_OPTIONS=--stack-size=4000 raises the limit";
+    "the policy is nested, or its rules depend on one another, deeper than the compiler can follow; `node --stack-size=4000 $(command -v flyball) ...` raises the limit";
   return isTooDeep(error) ? new UsageError(message) : undefined;
 }
 

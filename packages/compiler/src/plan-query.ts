@@ -7,7 +7,7 @@ import { planPolicy } from "./plan/plan-policy.ts";
 import type { QueryPlan } from "./plan/query-plan.ts";
 import { QUERY_PACKAGE } from "./plan/rule-tree.ts";
 import { parseModules, type SourceModules } from "./prepare/prepare-policy.ts";
-import type { BodyNode, ModuleNode } from "./syntax/nodes.ts";
+import type { ModuleNode, StatementNode } from "./syntax/nodes.ts";
 import { parseModule } from "./syntax/parse-module.ts";
 import { parseQuery } from "./syntax/parse-query.ts";
 
@@ -26,7 +26,7 @@ export interface QuerySources extends SourceModules {
 
 export interface PlannedQuery {
   readonly plan: QueryPlan | undefined;
-  /** The query's statements as written, those that have a value. */
+  /** The query's statements as written, those that have a value, in the order of evaluation. */
   readonly statements: readonly { readonly text: string; readonly row: number; readonly column: number }[];
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -74,7 +74,7 @@ export function planQuery(sources: QuerySources): PlannedQuery {
   diagnostics.push(...planned.diagnostics);
   return {
     plan: hasErrors(diagnostics) ? undefined : planned.plan,
-    statements: statementTexts(query.body, sources.query),
+    statements: statementTexts(asked.captured, sources.query),
     diagnostics,
   };
 }
@@ -102,12 +102,10 @@ function keywordsOf(path: readonly string[]): readonly (typeof KEYWORDS)[number]
   return KEYWORDS.filter((each) => (word === undefined ? !["and", "or", "not"].includes(each) : each === word));
 }
 
-function statementTexts(body: BodyNode, text: string): PlannedQuery["statements"] {
+function statementTexts(statements: readonly StatementNode[], text: string): PlannedQuery["statements"] {
   const source = createSourceFile("query", text);
-  return body
-    .filter(({ kind }) => kind !== "some-declaration")
-    .map(({ span }) => {
-      const { line, column } = positionAt(source, span.start);
-      return { text: text.slice(span.start, span.end), row: line, column };
-    });
+  return statements.map(({ span }) => {
+    const { line, column } = positionAt(source, span.start);
+    return { text: text.slice(span.start, span.end), row: line, column };
+  });
 }

@@ -29,8 +29,13 @@ export async function evaluateQuery({ flags, output }: EvalCall, query: string, 
     ...languageOptions(flags),
   });
   const json = format === "json";
-  if (reportDiagnostics({ diagnostics, modules: { ...modules, query }, json, output }) || plan === undefined) return 2;
+  if (
+    reportDiagnostics({ diagnostics, modules: { ...modules, query }, json, output, unnamed: "query" }) ||
+    plan === undefined
+  )
+    return 2;
   const policy = await loadPlan(plan, {
+    modules: { ...modules, query },
     limits: limitsOf(flags),
     strictBuiltinErrors: flags["strict-builtin-errors"],
   });

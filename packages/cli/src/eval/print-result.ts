@@ -1,5 +1,6 @@
 import { isString, type RegoValue, toJson } from "@flyball/engine/values";
 import type { ExitStatus, Output } from "../command.ts";
+import { jsonArray, jsonObject } from "../report/ordered-json.ts";
 
 const FORMATS = ["json", "values", "bindings", "raw", "discard"] as const;
 
@@ -41,7 +42,7 @@ export function printSolutions(
 function textOf(solutions: readonly Solution[], format: Format): string {
   switch (format) {
     case "json":
-      return `${toJson(jsonResult(solutions), { indent: 2 })}\n`;
+      return `${jsonResult(solutions)}\n`;
     case "values":
       return solutions
         .map(
@@ -70,11 +71,29 @@ function textOf(solutions: readonly Solution[], format: Format): string {
 }
 
 /** `{ "result": [{ "expressions": [...], "bindings": {...} }] }`; without a solution `{}`. */
-function jsonResult(solutions: readonly Solution[]): RegoValue {
-  if (solutions.length === 0) return {};
-  const result = solutions.map(({ expressions, bindings }): RegoValue => {
-    const shown = expressions.map(({ value, text, row, col }) => ({ value, text, location: { row, col } }));
-    return Object.keys(bindings).length > 0 ? { expressions: shown, bindings } : { expressions: shown };
+function jsonResult(solutions: readonly Solution[]): string {
+  if (solutions.length === 0) return "{}";
+  const results = solutions.map(({ expressions, bindings }) => {
+    const shown = expressions.map(({ value, text, row, col }) =>
+      jsonObject([
+        ["value", printed(value)],
+        ["text", printed(text)],
+        [
+          "location",
+          jsonObject([
+            ["row", String(row)],
+            ["col", String(col)],
+          ]),
+        ],
+      ]),
+    );
+    const members: [string, string][] = [["expressions", jsonArray(shown)]];
+    if (Object.keys(bindings).length > 0) members.push(["bindings", printed(bindings)]);
+    return jsonObject(members);
   });
-  return { result };
+  return jsonObject([["result", jsonArray(results)]]);
+}
+
+function printed(value: RegoValue): string {
+  return toJson(value, { indent: 2 });
 }

@@ -8,14 +8,19 @@ export interface DiagnosticsReport {
   readonly modules: Readonly<Record<string, string>>;
   readonly json: boolean;
   readonly output: Output;
+  /** A text that is no file: JSON leaves its name empty, as OPA does. */
+  readonly unnamed?: string;
 }
 
 /** Prints diagnostics with their lines, or as the JSON that `opa check --format json` prints, and answers whether any is an error. */
-export function reportDiagnostics({ diagnostics, modules, json, output }: DiagnosticsReport): boolean {
+export function reportDiagnostics({ diagnostics, modules, json, output, unnamed }: DiagnosticsReport): boolean {
   const failed = diagnostics.some(({ severity }) => severity === "error");
   const sourceOf = sources(modules);
   if (json) {
-    const errors = diagnostics.map((diagnostic) => toJsonError(diagnostic, sourceOf(diagnostic.span.file)));
+    const errors = diagnostics.map((diagnostic) => {
+      const { file } = diagnostic.span;
+      return toJsonError(diagnostic, { source: sourceOf(file), file: file === unnamed ? "" : file });
+    });
     if (failed) output.out(`${JSON.stringify({ errors }, undefined, 2)}\n`);
     return failed;
   }
@@ -38,9 +43,12 @@ function sources(modules: DiagnosticsReport["modules"]): (file: string) => Sourc
   };
 }
 
-function toJsonError({ message, code, severity, span, suggestion }: Diagnostic, source: SourceFile | undefined) {
+function toJsonError(
+  { message, code, severity, span, suggestion }: Diagnostic,
+  { source, file }: { readonly source: SourceFile | undefined; readonly file: string },
+): object {
   const place = source === undefined ? undefined : positionAt(source, span.start);
-  return { message, code, severity, suggestion, location: { file: span.file, row: place?.line, col: place?.column } };
+  return { message, code, severity, suggestion, location: { file, row: place?.line, col: place?.column } };
 }
 
 /** The head in bold with the code in its colour, the underline in the same, the way out apart. */

@@ -14,10 +14,18 @@ import { UsageError } from "../usage-error.ts";
 /** A plan as a loaded module. Throws `UsageError` where it needs what the command line cannot grant. */
 export async function loadPlan(
   plan: QueryPlan,
-  options: { readonly limits?: Partial<Limits>; readonly strictBuiltinErrors?: boolean } = {},
+  {
+    modules,
+    ...options
+  }: {
+    /** The texts behind the plan: for places in faults. */
+    readonly modules: Readonly<Record<string, string>>;
+    readonly limits?: Partial<Limits>;
+    readonly strictBuiltinErrors?: boolean;
+  },
 ): Promise<Policy> {
   try {
-    const { wasm, manifest } = assemblePlan(plan);
+    const { wasm, manifest } = assemblePlan(plan, { modules });
     return await loadPolicy(wasm, {
       builtins: await loadBuiltins(manifest.builtins.map(({ name }) => name)),
       clock: () => BigInt(Date.now()) * 1_000_000n,

@@ -32,7 +32,7 @@ export async function replayFrame(
       if (name !== undefined) wanted.add(name);
     }
   const { plan } = wanted.size === 0 ? { plan: undefined } : prepared.plan({ entrypoints: [...wanted].sort() });
-  const replayer = plan === undefined ? undefined : new Replayer(await loadPlan(plan));
+  const replayer = plan === undefined ? undefined : new Replayer(await loadPlan(plan, { modules: {} }));
   return tests.map((test) => checkTest(test, replayer));
 }
 

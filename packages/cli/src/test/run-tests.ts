@@ -53,7 +53,7 @@ export async function runTests(options: TestOptions): Promise<TestRun> {
   const names = planBuiltins(plan);
   const runner: Runner = {
     prepared,
-    policy: await loadPlan(compiled.plan, { limits: options.limits }),
+    policy: await loadPlan(compiled.plan, { modules: options.modules, limits: options.limits }),
     // A module may carry names (regular expressions that it decides by itself) which the reference needs too.
     reference: { plan, data: options.data, builtins: await loadBuiltins(names), onObserve: recorder?.onObserve },
     isPure: ![...names].some((name) => IMPURE.has(name)),

@@ -41,6 +41,8 @@ export interface QueryToBind {
  */
 export function bindQuery({ body, policy, modules, inside, capture = false }: QueryToBind): {
   readonly policy: BoundPolicy | undefined;
+  /** With `capture`: the statements that `expressions` are the values of, in the order of evaluation, as OPA lists them. */
+  readonly captured: readonly StatementNode[];
   readonly diagnostics: readonly Diagnostic[];
 } {
   const state: PolicyState = {
@@ -53,7 +55,7 @@ export function bindQuery({ body, policy, modules, inside, capture = false }: Qu
   const span = spanOf(body);
   const root = bodyState(body, state, inside);
   foreseeBody(body, root);
-  const captured = bindStatements(body, root, capture);
+  const values = bindStatements(body, root, capture);
   const safety: Safety = { vars: state.vars, unsafe: new Map(), undeclared: new Set() };
   const settled = settleBody(root.support, { bound: new Set(), safety });
   reportUnsafe(state, safety);
@@ -64,13 +66,15 @@ export function bindQuery({ body, policy, modules, inside, capture = false }: Qu
       .map(([name, { id }]) => [name, { kind: "var", id, span }]),
     span,
   );
+  const captured = inOrder(values, settled.body);
+  const expressions = captured.map(({ value }) => value);
   const clause = capture
     ? solutionList(
         settled.body,
         objectTerm(
           [
             ["bindings", bindings],
-            ["expressions", arrayTerm(captured, span)],
+            ["expressions", arrayTerm(expressions, span)],
           ],
           span,
         ),
@@ -80,6 +84,7 @@ export function bindQuery({ body, policy, modules, inside, capture = false }: Qu
   const { packages, clauses } = policy;
   return {
     policy: failed ? undefined : { vars: state.vars, packages, clauses: [...clauses, clause] },
+    captured: captured.map(({ node }) => node),
     diagnostics: state.diagnostics,
   };
 }
@@ -123,15 +128,27 @@ function bodyState(body: BodyNode, policy: PolicyState, inside: ModuleNode | und
   };
 }
 
+interface Captured {
+  readonly node: StatementNode;
+  readonly value: BoundTerm;
+}
+
+/** Bodies are reordered so that they are safe: what was captured comes in the order in which its statements are evaluated. */
+function inOrder(captured: readonly Captured[], body: BoundBody): readonly Captured[] {
+  const position = ({ node: { span } }: Captured): number =>
+    body.findLastIndex((statement) => statement.span.start === span.start && statement.span.end === span.end);
+  return [...captured].sort((a, b) => position(a) - position(b));
+}
+
 /** Binds the statements and answers the value of each, as OPA captures them: `true` for unifications and negations. */
-function bindStatements(body: BodyNode, state: BodyState, capture: boolean): readonly BoundTerm[] {
+function bindStatements(body: BodyNode, state: BodyState, capture: boolean): readonly Captured[] {
   // A single statement without iteration may answer `false`; otherwise what is false ends the solution.
   const mustHold = body.length > 1 || iterates(body);
-  return body.flatMap((node): readonly BoundTerm[] => {
+  return body.flatMap((node): readonly Captured[] => {
     state.bind.body([node], state);
     if (node.kind === "some-declaration") return [];
     const value = capture ? captureLast(state, node, mustHold) : undefined;
-    return [value ?? { kind: "constant", value: true, span: node.span }];
+    return [{ node, value: value ?? trueTerm(node.span) }];
   });
 }
 
