@@ -9,7 +9,7 @@ export default defineConfig({
   test: {
     include: [
       "{packages,apps}/*/test/**/*.test.ts",
-      "{policies,conformance,benchmarks,deployment}/test/**/*.test.ts",
+      "{policies,conformance,benchmarks,deployment,chaos,examples}/test/**/*.test.ts",
       "tools/test/*.test.ts",
       "policies/test/*.test.ts",
     ],

@@ -32,6 +32,8 @@ const plan: readonly Room[] = [
     imports: ["engine", "builtins", "governor", "service", "compiler", "cli"],
   },
   { folder: "conformance", name: "@flyball/conformance", imports: ["engine", "builtins", "compiler"] },
+  { folder: "chaos", name: "@flyball/chaos", imports: ["engine", "compiler", "governor", "service"] },
+  { folder: "examples", name: "@flyball/examples", imports: ["engine", "compiler", "governor"] },
   // Not a package: `flyball` reads every JSON file below it as data of the policies.
   { folder: "policies", name: "policies", imports: ["engine", "builtins", "compiler", "benchmarks"] },
   // What builds the image: programs around the repository, not a package.

@@ -15,9 +15,17 @@ const root = path.join(import.meta.dirname, "..");
 const problems: string[] = [];
 const lengths: number[] = [];
 
-for (const file of ["packages", "apps", "conformance", "benchmarks", "policies", "deployment", "tools"].flatMap(
-  (folder) => sourceFiles(root, folder),
-)) {
+for (const file of [
+  "packages",
+  "apps",
+  "conformance",
+  "benchmarks",
+  "chaos",
+  "examples",
+  "policies",
+  "deployment",
+  "tools",
+].flatMap((folder) => sourceFiles(root, folder))) {
   if (pile.test(file)) problems.push(`${file}: a file is named for the one thing in it`);
   if (file.endsWith(".generated.ts") || tables.includes(file)) continue;
   const source = readFileSync(path.join(root, file), "utf8");
