@@ -31,7 +31,7 @@ export type { ReportedAnswer, ShadowReport, SideName } from "./client/shadow-rep
 export { type Clock, systemClock } from "./clock.ts";
 export { closeDecision, type DecisionContext } from "./decision/close-decision.ts";
 export type { Decision, Effect, Obligations, Reason } from "./decision/decision.ts";
-export type { DecisionRecord } from "./decision/decision-record.ts";
+export type { DecisionRecord, Provenance } from "./decision/decision-record.ts";
 export {
   isReasonCode,
   type ReasonCode,
@@ -44,38 +44,74 @@ export {
   type GovernedTool,
   type Governor,
   type GovernorOptions,
+  type HaltWord,
   type Readiness,
+  type Speaker,
+  type TurnAction,
 } from "./governor/create-governor.ts";
 export { defaultLimits, type GovernorLimits } from "./governor/governor-limits.ts";
+export type { ReconcileReport, SettleByHand } from "./governor/reconcile.ts";
+export {
+  approverRoles,
+  type ReviewRefusalCode,
+  type ReviewResolution,
+  type ReviewWord,
+} from "./governor/resolve-review.ts";
 export { governorVersion } from "./governor-version.ts";
+export { type Halt, type HaltEvent, type HaltScope, haltScopeText } from "./halt/halt.ts";
+export type { Balance, Exposure, LedgerAccount, Reservation } from "./ledger/ledger.ts";
 export type { Outcome, ReviewTicket, ToolError } from "./outcome/outcome.ts";
-export { type ActionPolicy, actionPolicy, fixedPolicy, type PolicySource } from "./policy/action-policy.ts";
+export {
+  type ActionPolicy,
+  actionPolicy,
+  fixedPolicy,
+  type KeepOptions,
+  type KeptBytes,
+  type KeptPolicy,
+  type PolicySource,
+} from "./policy/action-policy.ts";
 export { buildPolicyInput, type Facts, type PolicyInput } from "./policy/build-policy-input.ts";
 export { partRead, type ReadPath } from "./policy/read-paths.ts";
+export { type Recomputed, type RecomputeOptions, recompute } from "./policy/recompute.ts";
 export { type SelfCheckFailure, selfCheck } from "./policy/self-check.ts";
+export type { Approval, ReviewState, ReviewVerdict, Variation, VariationBound } from "./review/review.ts";
 export type {
   ActionQuery,
   ActionState,
+  Artifact,
+  Basis,
+  BasisQuery,
+  CloseReview,
   CommitDecision,
   CommitResult,
   DecisionListQuery,
   DecisionPage,
   DecisionQuery,
+  ExpectedVersions,
+  ExpiredReviewQuery,
   IdempotencyScope,
   NewAction,
+  PutHalt,
+  ResumeAction,
+  ReviewListQuery,
+  ReviewPage,
   SettleAction,
   Store,
   StoredAction,
   StoredReview,
   StoredReviewState,
+  UnsettledQuery,
+  UseApproval,
 } from "./store/store.ts";
 export { StoreError, type StoreErrorCode } from "./store/store-error.ts";
 export type {
   ActContext,
   CallContext,
   ExecuteOptions,
+  ExposureRequest,
   FactsRequest,
   ProposedAction,
+  Reconciled,
   ToolDefinition,
 } from "./tool/tool-definition.ts";
 export { ToolFailure } from "./tool/tool-failure.ts";

@@ -20,8 +20,9 @@ const schema = `
     amount INTEGER NOT NULL, currency TEXT NOT NULL, usd_cents INTEGER NOT NULL,
     quantity INTEGER NOT NULL, price INTEGER NOT NULL, filled_at INTEGER NOT NULL
   ) STRICT;
-  CREATE INDEX IF NOT EXISTS fills_by_trader ON fills (tenant, issuer, subject, filled_at);
-  CREATE INDEX IF NOT EXISTS fills_by_client ON fills (tenant, client, filled_at);
+  CREATE TABLE IF NOT EXISTS barred_keys (
+    idempotency_key TEXT PRIMARY KEY, barred_at INTEGER NOT NULL
+  ) STRICT;
 `;
 
 /** Made-up clients of the development tenant, as [client, profile, cash in cents, peak in cents]. */

@@ -50,25 +50,11 @@ export interface Account {
   readonly peakCents: bigint;
 }
 
-export interface DayQuery {
-  readonly tenant: string;
-  readonly issuer: string;
-  readonly subject: string;
-  readonly client: string;
-  /** Milliseconds since 1970-01-01 UTC. */
-  readonly since: number;
-}
-
-/** US cents, bought and sold together. */
-export interface DayExposure {
-  readonly trader: bigint;
-  readonly client: bigint;
-}
-
 export interface PaperBroker {
   readonly place: (order: Order) => Placement;
   readonly account: (tenant: string, client: string) => Account | undefined;
-  readonly exposure: (query: DayQuery) => DayExposure;
+  /** What was filled under a key; where nothing was, nothing ever will be: an order that comes with it later is rejected. */
+  readonly settleKey: (idempotencyKey: string) => Fill | undefined;
   readonly close: () => void;
 }
 
@@ -110,6 +96,7 @@ export function openPaperBroker({ path: file, now }: PaperBrokerOptions): PaperB
   function fillNow(order: Order): Placement {
     const earlier = sql.fillByKey.get(order.idempotencyKey);
     if (earlier !== undefined) return { kind: "filled", fill: fillFromRow(earlier) };
+    if (sql.isBarred.get(order.idempotencyKey) !== undefined) return rejected("this key was settled without a fill");
     const terms = termsOf(order, now());
     if (terms.kind === "rejected") return terms;
     const { price, usdCents, quantity } = terms;
@@ -148,10 +135,15 @@ export function openPaperBroker({ path: file, now }: PaperBrokerOptions): PaperB
       return finish(db, () => fillNow(order));
     },
     account,
-    exposure: ({ tenant, issuer, subject, client, since }: DayQuery) => ({
-      trader: integer(sql.traderDay.get(tenant, issuer, subject, since) ?? {}, "total"),
-      client: integer(sql.clientDay.get(tenant, client, since) ?? {}, "total"),
-    }),
+    settleKey: (idempotencyKey: string) => {
+      if (!begin(db)) throw new Error("the books are locked by another process");
+      return finish(db, () => {
+        const fill = sql.fillByKey.get(idempotencyKey);
+        if (fill !== undefined) return fillFromRow(fill);
+        sql.barKey.run(idempotencyKey, now());
+        return undefined;
+      });
+    },
     close: () => db.close(),
   });
 }
@@ -248,11 +240,8 @@ const sources = {
       quantity, price, filled_at)
     VALUES (:key, :tenant, :issuer, :subject, :client, :symbol, :side, :amount, :currency, :usdCents,
       :quantity, :price, :filledAt)`,
-  traderDay: `
-    SELECT coalesce(sum(usd_cents), 0) AS total FROM fills
-    WHERE tenant = ? AND issuer = ? AND subject = ? AND filled_at >= ?`,
-  clientDay: `
-    SELECT coalesce(sum(usd_cents), 0) AS total FROM fills WHERE tenant = ? AND client = ? AND filled_at >= ?`,
+  isBarred: "SELECT 1 FROM barred_keys WHERE idempotency_key = ?",
+  barKey: "INSERT INTO barred_keys (idempotency_key, barred_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
 } as const;
 
 function prepareStatements(db: DatabaseSync): Readonly<Record<StatementName, StatementSync>> {

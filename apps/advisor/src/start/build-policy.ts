@@ -31,7 +31,16 @@ export async function buildPolicy({ sources, output, compiler }: BuildPolicyOpti
   rmSync(stampFile, { force: true });
   const { runCommand } = await import("@flyball/cli");
   const diagnostics: string[] = [];
-  const sink = { out: () => {}, err: (text: string) => diagnostics.push(text), colours: process.stderr.isTTY };
+  const sink = {
+    out: () => {},
+    err: (text: string) => {
+      diagnostics.push(text);
+    },
+    colours: { out: false, err: process.stderr.isTTY },
+    interactive: false,
+    stopped: new AbortController().signal,
+    stdin: () => new Uint8Array(),
+  };
   const args = ["build", sources, "--data", sources, "--entrypoint", actionEntrypoint, "--output", output];
   const status = await runCommand(args, sink);
   if (status === 0) writeFileSync(stampFile, stamp + digestOf(output));

@@ -7,6 +7,9 @@ import { type ActionPolicy, actionPolicy } from "@flyball/governor";
 /** What is asked about every action; policies/README.md. */
 export const actionEntrypoint = "finance/decision";
 
+/** Who supplies the host built-ins; part of every record. */
+export const builtinsFrom = "@flyball/builtins 0.1.0";
+
 /** Far above what the policy needs on the largest input that the service takes, and far below a noticeable time. */
 const limits = { fuel: 5_000_000, memoryPages: 256, depth: 256 };
 
@@ -19,7 +22,7 @@ export async function loadActionPolicy(file: string): Promise<LoadedActionPolicy
   try {
     const bytes = await readFile(file);
     const policy = await loadPolicy(bytes, { limits, builtins: await grantedBuiltins(bytes) });
-    return { ok: true, policy: actionPolicy(policy, actionEntrypoint) };
+    return { ok: true, policy: actionPolicy(policy, actionEntrypoint, { module: bytes, builtins: builtinsFrom }) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return { ok: false, message: `no policy could be loaded from ${file}: ${reason}` };

@@ -4,7 +4,7 @@ import { type ExactNumber, fromHundredths, fromMillionths, toHundredths } from "
 import type { Fill, PaperBroker } from "../broker/paper-broker.ts";
 import { exactAmount } from "./exact-amount.ts";
 import { normalSymbol } from "./get-quote.ts";
-import { tradeFacts } from "./trade-facts.ts";
+import { tradeExposure, tradeFacts } from "./trade-facts.ts";
 
 export interface TradeArguments {
   readonly client: string;
@@ -53,7 +53,13 @@ export function executeTradeTool(broker: PaperBroker): ToolDefinition<typeof sch
   return {
     name: "execute_trade",
     schema,
+    client: ({ client }) => client,
     facts: (request) => tradeFacts(broker, request),
+    exposure: ({ arguments: args }) => tradeExposure(args),
+    reconcile: (_args, { idempotencyKey }) => {
+      const fill = broker.settleKey(idempotencyKey);
+      return fill === undefined ? { kind: "absent" } : { kind: "executed", result: confirmation(fill) };
+    },
     execute: (args, { idempotencyKey, principal }) => {
       const placement = broker.place({
         idempotencyKey,

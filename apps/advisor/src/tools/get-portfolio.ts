@@ -21,6 +21,7 @@ export function getPortfolioTool(broker: PaperBroker): ToolDefinition<typeof sch
     name: "get_portfolio",
     schema,
     readOnly: true,
+    client: ({ client }) => client,
     facts: ({ principal, arguments: args }) => clientFacts(broker, { tenant: principal.tenant, client: args.client }),
     execute: ({ client }, { principal }) => {
       const account = broker.account(principal.tenant, client);

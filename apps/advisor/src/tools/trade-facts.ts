@@ -2,7 +2,7 @@
 // broker. Out: facts. Whatever is not known is left out, and the policy refuses for want of it; nothing is made up here.
 
 import { canonicalNumber, divideNumbers, multiplyNumbers, subtractNumbers } from "@flyball/engine/values";
-import type { Facts, FactsRequest, PlainValue, StoredAction } from "@flyball/governor";
+import type { Exposure, Facts, FactsRequest, PlainValue, StoredAction } from "@flyball/governor";
 import { findInstrument, lastPrice, simulatedVenue, usdRate } from "../broker/market-data.ts";
 import { fromHundredths, toHundredths, toUsdCents } from "../broker/money.ts";
 import type { Account, PaperBroker } from "../broker/paper-broker.ts";
@@ -17,26 +17,23 @@ type TradeRequest = FactsRequest<TradeArguments>;
 
 export async function tradeFacts(broker: PaperBroker, request: TradeRequest): Promise<Facts> {
   const { principal, arguments: args, now } = request;
-  const { tenant, issuer, subject } = principal;
-  const since = startOfDay(now);
-  const today = await request.actions({ tool: "execute_trade", states: ["executing", "unknown"], since });
+  const { tenant } = principal;
+  const inFlight = await request.actions({
+    tool: "execute_trade",
+    states: ["executing", "unknown"],
+    argument: { name: "client", value: args.client },
+  });
   const recent = await request.actions({
     tool: "execute_trade",
     states: ["executing", "executed", "unknown", "suspended"],
     since: now - recentMs,
     argument: { name: "client", value: args.client },
   });
-  // Read after the actions in flight: one that fills in between is counted twice for a moment, and never not at all.
-  const committed = broker.exposure({ tenant, issuer, subject, client: args.client, since });
-  const ofTrader = today.filter((action) => action.principal.issuer === issuer && action.principal.subject === subject);
-  const ofClient = today.filter((action) => tradeOf(action).client === args.client);
+  // The account is read after the actions in flight: one that fills in between is counted twice for a moment, and never
+  // not at all.
   return {
     ...marketFacts(args, now),
-    ...clientFacts(broker, { tenant, client: args.client, reservedCents: sum(ofClient.filter(isPurchase)) }),
-    exposure: {
-      trader: { committed: fromHundredths(committed.trader), reserved: fromHundredths(sum(ofTrader)) },
-      client: { committed: fromHundredths(committed.client), reserved: fromHundredths(sum(ofClient)) },
-    },
+    ...clientFacts(broker, { tenant, client: args.client, reservedCents: sum(inFlight.filter(isPurchase)) }),
     recent_orders: recent.map(recentOrder),
   };
 }
@@ -98,9 +95,13 @@ function drawdownPercent({ cashCents, positions, peakCents }: Account): PlainVal
   return divideNumbers(multiplyNumbers(subtractNumbers(peakCents, worth), 100), peakCents) ?? 0;
 }
 
-/** The day of UTC: one day everywhere, whatever the time zone of the machine. */
-function startOfDay(now: number): number {
-  return new Date(now).setUTCHours(0, 0, 0, 0);
+/** What an order moves, in US dollars, for the ledger. What the policy refuses anyway (no rate, a negative amount) is 0. */
+export function tradeExposure({ client, symbol, amount, currency }: TradeArguments): Exposure {
+  const cents = toUsdCents(toHundredths(amount), usdRate(currency.trim().toUpperCase()) ?? 0n);
+  return {
+    amount: fromHundredths(cents > 0n ? cents : 0n),
+    accounts: { client, symbol: normalSymbol(symbol) },
+  };
 }
 
 /** The arguments of a stored trade, which were made by this tool's own schema. */

@@ -73,7 +73,6 @@ describe("an order", () => {
     const first = paper.place(buy);
     expect(paper.place(buy)).toEqual(first);
     expect(paper.place({ ...buy, amount: 5n })).toEqual(first);
-    expect(paper.exposure({ ...trader, client: "c-17", since: 0 })).toEqual({ trader: 1_000_00n, client: 1_000_00n });
   });
 
   test("in another currency costs dollars at the rate, rounded to a cent", () => {
@@ -99,7 +98,6 @@ describe("an order", () => {
       message: expect.stringContaining(message),
     });
     expect(paper.account("demo", "c-17")).toEqual(before);
-    expect(paper.exposure({ ...trader, client: "c-17", since: 0 })).toEqual({ trader: 0n, client: 0n });
   });
 
   test("may sell exactly what is held, to the last share", () => {
@@ -110,18 +108,20 @@ describe("an order", () => {
   });
 });
 
-describe("the exposure of a day", () => {
-  test("counts purchases and sales, by trader and by client, from the given moment on", () => {
-    let now = noon - 86_400_000;
-    const paper = broker(() => now);
-    paper.place({ ...buy, idempotencyKey: "yesterday" });
-    now = noon;
-    paper.place({ ...buy, idempotencyKey: "a" });
-    paper.place({ ...buy, idempotencyKey: "b", symbol: "VTI", side: "SELL" });
-    paper.place({ ...buy, idempotencyKey: "c", trader: { ...trader, subject: "sen" } });
-    paper.place({ ...buy, idempotencyKey: "d", client: "c-19" });
-    const since = Date.UTC(2026, 10, 23);
-    expect(paper.exposure({ ...trader, client: "c-17", since })).toEqual({ trader: 3_000_00n, client: 3_000_00n });
+describe("asked what became of a key", () => {
+  test("it shows the fill", () => {
+    const paper = broker();
+    const placed = paper.place(buy);
+    expect(paper.settleKey(buy.idempotencyKey)).toEqual(placed.kind === "filled" ? placed.fill : undefined);
+  });
+
+  test("it says that nothing was filled, and keeps to it: an order that comes later is rejected", () => {
+    const paper = broker();
+    const before = paper.account("demo", "c-17");
+    expect(paper.settleKey(buy.idempotencyKey)).toBe(undefined);
+    expect(paper.place(buy)).toMatchObject({ kind: "rejected", message: expect.stringContaining("settled without") });
+    expect(paper.settleKey(buy.idempotencyKey)).toBe(undefined);
+    expect(paper.account("demo", "c-17")).toEqual(before);
   });
 });
 

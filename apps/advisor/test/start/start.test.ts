@@ -69,7 +69,7 @@ describe("npm start", () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(statSync(path.join(folder, ".flyball")).mode & 0o777).toBe(0o700);
     const tokens = JSON.parse(readFileSync(file, "utf8")) as Record<string, string>;
-    expect(Object.keys(tokens).sort()).toEqual(["analyst", "junior", "reviewer", "senior"]);
+    expect(Object.keys(tokens).sort()).toEqual(["analyst", "junior", "operator", "reviewer", "senior"]);
     for (const token of Object.values(tokens)) expect(output()).not.toContain(token.split(".")[2]);
   });
 

@@ -21,6 +21,10 @@ export type ReasonCode =
   | "facts_unavailable"
   | "idempotency_conflict"
   | "deadline_exceeded"
+  | "halted"
+  | "review_rejected"
+  | "review_expired"
+  | "approval_not_usable"
   | "store_contended"
   | "store_unavailable";
 
@@ -61,6 +65,10 @@ export const reasonCatalogue: Readonly<Record<ReasonCode, ReasonDefinition>> = O
   facts_unavailable: define("governor", "What the policy needs to know about this action could not be obtained.", true),
   idempotency_conflict: define("governor", "This idempotency key was used for another action."),
   deadline_exceeded: define("governor", "The deadline passed before the action could begin.", true),
+  halted: define("governor", "Actions of this kind are halted.", true),
+  review_rejected: define("governor", "A reviewer has rejected this action."),
+  review_expired: define("governor", "Nobody decided on this action before its review expired."),
+  approval_not_usable: define("governor", "The review that this action names does not allow it."),
   store_contended: define("governor", "Too many actions changed the same records at once.", true),
   store_unavailable: define("governor", "The decision could not be stored, so the action did not begin.", true),
 });

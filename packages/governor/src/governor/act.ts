@@ -1,40 +1,65 @@
 // One governed action, from the proposal to its outcome:
 //
-//   arguments -> digest -> (same key seen before? its answer) -> decision -> commit -> execute | suspend | refuse
+//   arguments -> digest -> set of its turn -> (same key seen before? its answer) -> decision -> commit -> execute | suspend | refuse
 //
 // The decision is on disk before the tool is called; a tool is called at most once for a stored action; and nothing that
-// fails on the way leads anywhere but to a refusal or, once the tool was started, to `unknown`.
+// fails on the way leads anywhere but to a refusal or, once the tool was started, to `unknown`. The actions of one turn
+// are decided in the order of their digests, each on what the ones before it reserved, and no tool of the set is started
+// before all are decided: so the answers do not depend on the order in which the calls arrived.
 
 import { randomUUID } from "node:crypto";
 import { type ActionRequest, actionDigest } from "../action/action-request.ts";
 import type { DecisionRecord } from "../decision/decision-record.ts";
 import { isReasonCode, reasonCatalogue } from "../decision/reason-catalogue.ts";
 import type { Outcome } from "../outcome/outcome.ts";
-import type { CommitDecision, NewAction, Store, StoredAction } from "../store/store.ts";
+import type { NewAction, StoredAction } from "../store/store.ts";
 import type { ActContext, RegisteredTool } from "../tool/tool-definition.ts";
 import { validateArguments } from "../tool/validate-arguments.ts";
 import { type Deadline, startDeadline } from "./deadline.ts";
+import { fault, type GovernorFault, refusalRecord, type Subject } from "./decide-action.ts";
 import {
-  type DecideDependencies,
-  decideAction,
-  fault,
-  type GovernorFault,
-  refusalRecord,
-  type Subject,
-} from "./decide-action.ts";
-import type { GovernorLimits } from "./governor-limits.ts";
+  type CommitDependencies,
+  type Decided,
+  decideUntilCommitted,
+  type Prepared,
+} from "./decide-until-committed.ts";
+import { expireReview } from "./expire-review.ts";
+import { outcomeOf } from "./outcome-of.ts";
 import { recordableName } from "./recordable-name.ts";
 import { type RunDependencies, runAction } from "./run-action.ts";
+import type { Turns } from "./turns.ts";
+import { usableApproval } from "./usable-approval.ts";
 
-export interface ActDependencies extends DecideDependencies, RunDependencies {
-  readonly limits: GovernorLimits;
+export interface ActDependencies extends CommitDependencies, RunDependencies {
   readonly tools: ReadonlyMap<string, RegisteredTool>;
   /** Actions that this process is committing or running, by id, with the answer that their callers will get. */
   readonly running: Map<string, Promise<Attempt>>;
+  readonly turns: Turns<TurnItem>;
 }
 
 /** `conflict`: nothing was committed, and the action is to be decided again. */
 type Attempt = Outcome<unknown> | "conflict";
+
+/** An action that waits for the others of its turn. */
+export interface TurnItem {
+  readonly call: Call;
+  readonly work: Work;
+  readonly digest: string;
+  readonly resolve: (outcome: Outcome<unknown> | Promise<Outcome<unknown>>) => void;
+}
+
+interface Call {
+  readonly dependencies: ActDependencies;
+  readonly subject: Subject;
+  readonly deadline: Deadline;
+  readonly idempotencyKey: string | undefined;
+  readonly reviewId: string | undefined;
+}
+
+interface Work {
+  readonly tool: RegisteredTool;
+  readonly request: ActionRequest;
+}
 
 /** `args` is what the model proposes; nothing about it is known yet. */
 export async function act(
@@ -43,133 +68,164 @@ export async function act(
   proposal: { readonly tool: string; readonly arguments: unknown },
 ): Promise<Outcome<unknown>> {
   const deadline = startDeadline(dependencies.limits.deadlineMs);
+  const { principal, session } = context;
   const subject: Subject = {
     kind: "action",
-    principal: context.principal,
-    session: context.session,
+    principal,
+    session,
     tool: recordableName(proposal.tool),
     startedNs: dependencies.clock.elapsedNs(),
   };
   try {
-    const call: Call = { dependencies, subject, deadline, idempotencyKey: context.idempotencyKey };
+    const { idempotencyKey, review: reviewId } = context;
+    const call: Call = { dependencies, subject, deadline, idempotencyKey, reviewId };
     const tool = dependencies.tools.get(proposal.tool);
     if (tool === undefined) return await refuse(call, fault("tool_unknown"), null);
     const args = await deadline.race(validateArguments(tool.schema, proposal.arguments));
     if (args === "late") return await refuse(call, fault("deadline_exceeded"), null);
     if (!args.ok) return await refuse(call, { kind: "fault", code: "arguments_invalid", issues: args.issues }, null);
-    const request = {
-      principal: subject.principal,
-      session: subject.session,
-      tool: tool.name,
-      arguments: args.value,
-    };
-    return await decideUntilCommitted(call, { tool, request });
+    const request = { principal, session, tool: tool.name, arguments: args.value };
+    const digest = actionDigest(request);
+    const { tenant, issuer, subject: person } = principal;
+    return await new Promise((resolve) => {
+      const item: TurnItem = { call, work: { tool, request }, digest, resolve };
+      dependencies.turns.add(JSON.stringify([tenant, issuer, person, session]), item);
+    });
   } finally {
     deadline.end();
   }
 }
 
-interface Call {
-  readonly dependencies: ActDependencies;
-  readonly subject: Subject;
-  readonly deadline: Deadline;
-  readonly idempotencyKey: string | undefined;
+/** Decides all, in an order that their content alone determines; then starts all. */
+export async function actOnTurn(items: readonly TurnItem[]): Promise<void> {
+  const sorted = items.toSorted((a, b) => compareTexts(orderOf(a), orderOf(b)));
+  const decided: { readonly item: TurnItem; readonly proceed: () => Promise<Outcome<unknown>> }[] = [];
+  for (const item of sorted) decided.push({ item, proceed: await decideItem(item) });
+  for (const { item, proceed } of decided) item.resolve(proceed());
 }
 
-interface Work {
-  readonly tool: RegisteredTool;
-  readonly request: ActionRequest;
+function orderOf({ digest, call }: TurnItem): string {
+  return `${digest} ${call.idempotencyKey ?? ""}`;
 }
 
-async function decideUntilCommitted(call: Call, work: Work): Promise<Outcome<unknown>> {
-  const { limits } = call.dependencies;
-  const digest = actionDigest(work.request);
-  for (let attempt = 0; attempt < limits.attempts; attempt += 1) {
-    try {
-      const earlier = await findEarlier(call);
-      if (earlier !== undefined) return await answerAgain(call, earlier, digest);
-    } catch {
-      return refuseUnrecorded(call, fault("store_unavailable"), digest);
-    }
-    const actionId = randomUUID();
-    const { subject, deadline } = call;
-    const record = await decideAction(call.dependencies, { ...work, subject, deadline, actionId });
-    if (deadline.passed()) return await refuse(call, fault("deadline_exceeded"), digest);
-    const action = actionOf(call, record, { id: actionId, arguments: work.request.arguments });
-    const outcome = await tracked(call, actionId, commitAndProceed(call, work, { record, action }));
-    if (outcome !== "conflict") return outcome;
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+type Earlier =
+  | { readonly kind: "earlier"; readonly action: StoredAction }
+  | { readonly kind: "refuse"; readonly fault: GovernorFault };
+
+/** Never rejects; what it returns is called once. */
+async function decideItem({ call, work, digest }: TurnItem): Promise<() => Promise<Outcome<unknown>>> {
+  const { dependencies, subject, deadline } = call;
+  if (deadline.passed()) return () => refuse(call, fault("deadline_exceeded"), digest);
+  let end: (attempt: Attempt) => void = () => {};
+  const result = await decideUntilCommitted<Earlier>(dependencies, {
+    ...work,
+    subject,
+    deadline,
+    prepare: () => prepare(call, work),
+    onCommit: async (actionId, commit) => {
+      const { promise, resolve } = Promise.withResolvers<Attempt>();
+      // From before the action can be found in the store until its outcome is known: whoever finds it waits for it.
+      dependencies.running.set(actionId, promise);
+      end = (attempt) => {
+        dependencies.running.delete(actionId);
+        resolve(attempt);
+      };
+      try {
+        const kind = await commit();
+        if (kind === "conflict") end("conflict");
+        return kind;
+      } catch (error) {
+        end("conflict");
+        throw error;
+      }
+    },
+  });
+  if (result.kind === "refused") {
+    const { code } = result.fault;
+    const isStored = code === "deadline_exceeded" || code === "facts_unavailable";
+    return () =>
+      isStored ? refuse(call, result.fault, digest) : Promise.resolve(refuseUnrecorded(call, result.fault, digest));
   }
-  return refuseUnrecorded(call, fault("store_contended"), digest);
-}
-
-/** From before the action can be found in the store until its outcome is known, so that whoever finds it can wait for it. */
-async function tracked(call: Call, actionId: string, attempt: Promise<Attempt>): Promise<Attempt> {
-  const { running } = call.dependencies;
-  running.set(actionId, attempt);
-  try {
-    return await attempt;
-  } finally {
-    running.delete(actionId);
+  if (result.kind === "stop") {
+    const { value } = result;
+    if (value.kind === "refuse") return () => refuse(call, value.fault, digest);
+    return () => answerAgain(call, value.action, digest);
   }
+  return async () => {
+    const outcome = await actOn(call, work, result);
+    end(outcome);
+    return outcome;
+  };
 }
 
-async function commitAndProceed(
+async function prepare(call: Call, work: Work): Promise<Prepared<Earlier>> {
+  const { store, clock } = call.dependencies;
+  const { principal } = call.subject;
+  if (call.idempotencyKey !== undefined) {
+    const action = await store.findActionByKey({ principal, key: call.idempotencyKey });
+    if (action !== undefined) return { kind: "stop", value: { kind: "earlier", action } };
+  }
+  const actionId = randomUUID();
+  const action = { id: actionId, arguments: work.request.arguments };
+  if (call.reviewId === undefined) {
+    return {
+      kind: "go",
+      actionId,
+      approval: null,
+      command: (decided) => ({ action: actionOf(call, decided, action) }),
+    };
+  }
+  const review = await store.readReview({ tenant: principal.tenant, id: call.reviewId });
+  const usable = usableApproval(review, { request: work.request, now: clock.now() });
+  if (!usable.ok)
+    return { kind: "stop", value: { kind: "refuse", fault: fault("approval_not_usable", usable.message) } };
+  return {
+    kind: "go",
+    actionId,
+    approval: usable.approval,
+    command: (decided) => ({
+      action: actionOf(call, decided, action),
+      ...(decided.state === "executing" ? { uses: usable.uses } : {}),
+    }),
+  };
+}
+
+/** Acts on a decision that is on disk. Never rejects. */
+async function actOn(
   call: Call,
-  work: Work,
-  decided: { readonly record: DecisionRecord; readonly action: NewAction },
-): Promise<Attempt> {
-  const committed = await commit(call.dependencies.store, decided);
-  if (committed === "unavailable") {
-    return refuseUnrecorded(call, fault("store_unavailable"), decided.record.actionDigest);
-  }
-  return committed === "conflict" ? "conflict" : await proceed(call, work, decided);
-}
-
-async function commit(store: Store, command: CommitDecision): Promise<"committed" | "conflict" | "unavailable"> {
-  try {
-    return (await store.commitDecision(command)).kind;
-  } catch {
-    return "unavailable";
-  }
-}
-
-/** Acts on a decision that is on disk. */
-function proceed(
-  call: Call,
-  { tool }: Work,
-  { record, action }: { readonly record: DecisionRecord; readonly action: NewAction },
-): Promise<Outcome<unknown>> | Outcome<unknown> {
+  { tool, request }: Work,
+  { record, state, review, actionId }: Decided & { readonly actionId: string },
+): Promise<Outcome<unknown>> {
   const { decision } = record;
-  if (action.state === "refused") return { outcome: "refused", decision, recorded: true };
-  if (action.review !== undefined) {
-    const { id, expiresAt } = action.review;
-    const review = { id, expiresAt: new Date(expiresAt).toISOString() };
-    return { outcome: "suspended", decision, recorded: true, review };
+  if (state === "refused") return { outcome: "refused", decision, recorded: true };
+  if (review !== undefined) {
+    const { id, expiresAt } = review;
+    return {
+      outcome: "suspended",
+      decision,
+      recorded: true,
+      review: { id, expiresAt: new Date(expiresAt).toISOString() },
+    };
   }
-  return runAction(call.dependencies, {
+  const { deadline } = call;
+  return await runAction(call.dependencies, {
     tool,
     record,
-    actionId: action.id,
-    arguments: action.arguments,
-    deadline: call.deadline,
+    actionId,
+    arguments: request.arguments,
+    version: 1,
+    deadline,
   });
 }
 
-function actionOf(call: Call, record: DecisionRecord, action: Pick<NewAction, "id" | "arguments">): NewAction {
-  const { decision } = record;
+function actionOf(call: Call, decided: Decided, action: Pick<NewAction, "id" | "arguments">): NewAction {
+  const { record, state, review } = decided;
   const key = bindsKey(record) && call.idempotencyKey !== undefined ? { idempotencyKey: call.idempotencyKey } : {};
-  switch (decision.effect) {
-    case "ALLOW":
-      return { ...action, ...key, state: "executing" };
-    case "MANUAL_REVIEW": {
-      const expiresAt = Date.parse(decision.decidedAt) + call.dependencies.limits.reviewMs;
-      return { ...action, ...key, state: "suspended", review: { id: randomUUID(), expiresAt } };
-    }
-    case "DENY":
-      return { ...action, ...key, state: "refused" };
-    default:
-      return assertNever(decision.effect);
-  }
+  return { ...action, ...key, state, ...(review === undefined ? {} : { review }) };
 }
 
 /** A refusal that may be another answer a moment later must not be the answer for good. */
@@ -178,47 +234,22 @@ function bindsKey({ decision }: DecisionRecord): boolean {
   return !decision.reasons.some(({ code }) => isReasonCode(code) && reasonCatalogue[code].transient);
 }
 
-async function findEarlier(call: Call): Promise<StoredAction | undefined> {
-  if (call.idempotencyKey === undefined) return undefined;
-  return await call.dependencies.store.findActionByKey({ principal: call.subject.principal, key: call.idempotencyKey });
-}
-
-/** The answer that this key has already. Throws a `StoreError` where it cannot be read. */
+/** The answer that this key has already. */
 async function answerAgain(call: Call, earlier: StoredAction, digest: string): Promise<Outcome<unknown>> {
   if (earlier.digest !== digest) return refuse(call, fault("idempotency_conflict"), digest);
-  const running = await call.dependencies.running.get(earlier.id);
-  if (running !== undefined && running !== "conflict") return running;
+  const { running, store } = call.dependencies;
+  const attempt = await running.get(earlier.id);
+  if (attempt !== undefined && attempt !== "conflict") return attempt;
   const { tenant } = earlier.principal;
-  const record = await call.dependencies.store.readDecision({ tenant, id: earlier.decisionId });
-  if (record === undefined) throw new Error(`action ${earlier.id} has lost its decision`);
-  return outcomeOf(earlier, record);
-}
-
-function outcomeOf(action: StoredAction, { decision }: DecisionRecord): Outcome<unknown> {
-  const stored = { decision, recorded: true } as const;
-  const unknown = { code: "tool_outcome_unknown", message: "The tool was started and has not settled." } as const;
-  switch (action.state) {
-    case "executed":
-      return { ...stored, outcome: "executed", result: action.result };
-    case "refused":
-      return { ...stored, outcome: "refused" };
-    case "suspended": {
-      if (action.review === undefined) throw new Error(`suspended action ${action.id} has lost its review`);
-      const { id, expiresAt } = action.review;
-      return { ...stored, outcome: "suspended", review: { id, expiresAt: new Date(expiresAt).toISOString() } };
-    }
-    case "failed":
-      return {
-        ...stored,
-        outcome: "failed",
-        error: action.error ?? { code: "tool_failed", message: "The tool failed." },
-      };
-    case "executing":
-    case "unknown":
-      return { ...stored, outcome: "unknown", error: action.error ?? unknown };
-    default:
-      return assertNever(action.state);
+  try {
+    await expireReview(call.dependencies, earlier);
+    const action = (await store.readAction({ tenant, id: earlier.id })) ?? earlier;
+    const record = await store.readDecision({ tenant, id: action.decisionId });
+    if (record !== undefined) return outcomeOf(action, record);
+  } catch {
+    // Falls through: what cannot be read is not known.
   }
+  return refuseUnrecorded(call, fault("store_unavailable"), digest);
 }
 
 /** A refusal without a policy's decision, stored where the store takes it. */
@@ -236,8 +267,4 @@ async function refuse(call: Call, why: GovernorFault, digest: string | null): Pr
 function refuseUnrecorded(call: Call, why: GovernorFault, digest: string | null): Outcome<unknown> {
   const record = refusalRecord(call.dependencies.clock, { subject: call.subject, fault: why, actionDigest: digest });
   return { outcome: "refused", decision: record.decision, recorded: false };
-}
-
-function assertNever(value: never): never {
-  throw new TypeError(`unexpected ${String(value)}`);
 }

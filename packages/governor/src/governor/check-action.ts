@@ -1,14 +1,17 @@
+import type { ActionRequest } from "../action/action-request.ts";
 import type { DecisionRecord } from "../decision/decision-record.ts";
-import type { CallContext, ProposedAction } from "../tool/tool-definition.ts";
+import type { Basis } from "../store/store.ts";
+import type { CallContext, ProposedAction, RegisteredTool } from "../tool/tool-definition.ts";
 import { validateArguments } from "../tool/validate-arguments.ts";
 import type { ActDependencies } from "./act.ts";
 import { startDeadline } from "./deadline.ts";
-import { decideAction, fault, refusalRecord, type Subject } from "./decide-action.ts";
+import { decideAction, fault, type GovernorFault, refusalRecord, type Subject } from "./decide-action.ts";
+import { type Claim, claimOf } from "./exposure-claim.ts";
 import { recordableName } from "./recordable-name.ts";
 
 /** The decision that an action would get now. Nothing is stored, started or held. */
 export async function checkAction(
-  dependencies: Pick<ActDependencies, "policies" | "store" | "clock" | "limits" | "tools">,
+  dependencies: Pick<ActDependencies, "policies" | "store" | "clock" | "limits" | "tools" | "configuration">,
   context: CallContext,
   action: ProposedAction,
 ): Promise<DecisionRecord> {
@@ -34,8 +37,43 @@ export async function checkAction(
     }
     const { principal, session } = context;
     const request = { principal, session, tool: tool.name, arguments: args.value };
-    return await decideAction(dependencies, { request, tool, subject, deadline, actionId: null });
+    const now = clock.now();
+    const basis = await basisOf(dependencies, { tool, request, now });
+    if (basis.kind === "fault") return refusalRecord(clock, { subject, fault: basis, actionDigest: null });
+    return await decideAction(dependencies, {
+      request,
+      tool,
+      subject,
+      deadline,
+      actionId: null,
+      now,
+      approval: null,
+      ...basis.found,
+    });
   } finally {
     deadline.end();
+  }
+}
+
+type Found =
+  | { readonly kind: "found"; readonly found: { readonly basis: Basis; readonly claim: Claim | undefined } }
+  | GovernorFault;
+
+async function basisOf(
+  { store }: Pick<ActDependencies, "store">,
+  { tool, request, now }: { readonly tool: RegisteredTool; readonly request: ActionRequest; readonly now: number },
+): Promise<Found> {
+  let claim: Claim | undefined;
+  try {
+    claim = claimOf(tool, request, now);
+  } catch {
+    return fault("facts_unavailable");
+  }
+  try {
+    const { tenant } = request.principal;
+    const basis = await store.readBasis({ tenant, accounts: claim?.accounts ?? [] });
+    return { kind: "found", found: { basis, claim } };
+  } catch {
+    return fault("store_unavailable");
   }
 }

@@ -1,3 +1,4 @@
+import type { Principal } from "../action/principal.ts";
 import type { ActContext } from "../tool/tool-definition.ts";
 
 /** The longest text that may name a tenant, issuer, subject or role. */
@@ -18,19 +19,34 @@ export function isIdempotencyKey(value: unknown): value is string {
  * a `TypeError` rather than becoming a decision about somebody who is not known.
  */
 export function checkContext(context: ActContext): ActContext {
-  const { tenant, issuer, subject, role } = context.principal;
+  const principal = checkPrincipal(context.principal);
+  const { session, idempotencyKey, review } = context;
+  if (!isSessionName(session)) throw new TypeError(`session must be 1 to ${maxSessionLength} characters`);
+  if (idempotencyKey !== undefined && !isIdempotencyKey(idempotencyKey)) {
+    throw new TypeError("idempotencyKey must be 1 to 255 visible ASCII characters");
+  }
+  if (review !== undefined && !isName(review, maxSessionLength)) {
+    throw new TypeError(`review must be 1 to ${maxSessionLength} characters`);
+  }
+  return Object.freeze({
+    principal,
+    session,
+    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    ...(review === undefined ? {} : { review }),
+  });
+}
+
+/** A frozen copy of a person, with nothing else on it. Throws a `TypeError` where a name is none. */
+export function checkPrincipal({ tenant, issuer, subject, role }: Principal): Principal {
   for (const [field, value] of Object.entries({ tenant, issuer, subject, role })) {
     if (!isName(value, maxNameLength))
       throw new TypeError(`principal.${field} must be 1 to ${maxNameLength} characters`);
   }
-  const { session, idempotencyKey } = context;
-  if (!isSessionName(session)) throw new TypeError(`session must be 1 to ${maxSessionLength} characters`);
-  const principal = Object.freeze({ tenant, issuer, subject, role });
-  if (idempotencyKey === undefined) return Object.freeze({ principal, session });
-  if (!isIdempotencyKey(idempotencyKey)) {
-    throw new TypeError("idempotencyKey must be 1 to 255 visible ASCII characters");
-  }
-  return Object.freeze({ principal, session, idempotencyKey });
+  return Object.freeze({ tenant, issuer, subject, role });
+}
+
+export function isNameOrId(value: unknown): value is string {
+  return isName(value, maxNameLength);
 }
 
 /** Control characters are no part of a name: databases cut text off at NUL, and two people would become one. */

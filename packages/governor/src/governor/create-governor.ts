@@ -1,8 +1,13 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { canonicalJson } from "../action/canonical-json.ts";
+import type { Principal } from "../action/principal.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import type { Decision } from "../decision/decision.ts";
+import { governorVersion } from "../governor-version.ts";
+import type { Halt, HaltEvent, HaltScope } from "../halt/halt.ts";
 import type { Outcome } from "../outcome/outcome.ts";
 import type { PolicySource } from "../policy/action-policy.ts";
+import { sha256 } from "../policy/action-policy.ts";
 import type { Store } from "../store/store.ts";
 import type {
   ActContext,
@@ -11,11 +16,17 @@ import type {
   RegisteredTool,
   ToolDefinition,
 } from "../tool/tool-definition.ts";
-import { type ActDependencies, act } from "./act.ts";
+import { type ActDependencies, act, actOnTurn, type TurnItem } from "./act.ts";
 import { checkAction } from "./check-action.ts";
-import { checkContext } from "./check-context.ts";
+import { checkContext, checkPrincipal } from "./check-context.ts";
+import { checkHalt } from "./check-halt.ts";
 import { createCheckLog } from "./check-log.ts";
 import { defaultLimits, type GovernorLimits } from "./governor-limits.ts";
+import { createArtifactKeeper } from "./keep-artifacts.ts";
+import { createLanes } from "./lanes.ts";
+import { type ReconcileReport, reconcile, type SettleByHand, settleByHand } from "./reconcile.ts";
+import { type ReviewResolution, type ReviewWord, resolveReview } from "./resolve-review.ts";
+import { createTurns } from "./turns.ts";
 
 export interface GovernorOptions {
   readonly policies: PolicySource;
@@ -34,6 +45,28 @@ export interface Governor {
   ) => GovernedTool<Result>;
   /** Runs a registered tool by name; a name that is not registered is refused with `tool_unknown`. */
   readonly act: (context: ActContext, action: ProposedAction) => Promise<Outcome<unknown>>;
+  /**
+   * Runs the tool calls of one turn as a set: what each is answered does not depend on their order. Outcomes come in the
+   * order of the actions. Calls of one person and session that begin in one turn of the event loop are such a set anyway.
+   */
+  readonly actTogether: (context: CallContext, actions: readonly TurnAction[]) => Promise<readonly Outcome<unknown>[]>;
+  /** A person's word on a suspended action. */
+  readonly resolveReview: (by: Speaker, word: ReviewWord) => Promise<ReviewResolution>;
+  /**
+   * Settles what was left without an outcome, by asking its tool, and closes reviews whose time is over. `olderThanMs` is
+   * how long an action must have rested: longer than any process may still be running it, or 0 where no other uses the store.
+   */
+  readonly reconcile: (options?: { readonly olderThanMs?: number }) => Promise<ReconcileReport>;
+  /** A person other than the requester states what became of an action that is `unknown`; false where it is not. */
+  readonly settleByHand: (by: Speaker, statement: SettleByHand) => Promise<boolean>;
+  /** Stops what the scope says, for the next action on every instance that uses the store. Throws a `StoreError`. */
+  readonly putHalt: (by: Speaker, halt: HaltWord) => Promise<void>;
+  /** False where there is no such halt. Throws a `StoreError`. */
+  readonly liftHalt: (by: Speaker, halt: HaltWord) => Promise<boolean>;
+  /** What is halted for a tenant, and who put and lifted it. Throws a `StoreError`. */
+  readonly halts: (
+    tenant: string,
+  ) => Promise<{ readonly halts: readonly Halt[]; readonly events: readonly HaltEvent[] }>;
   /** Would this be allowed? Runs nothing, holds nothing; recorded in batches. */
   readonly check: (context: CallContext, action: ProposedAction) => Promise<Decision>;
   /** Names of the registered tools. */
@@ -42,6 +75,22 @@ export interface Governor {
   readonly readiness: () => Promise<Readiness>;
   /** Waits for tools in flight and for checks to be stored. The store stays open: it belongs to the caller. */
   readonly drain: () => Promise<void>;
+}
+
+/** Who speaks, from a verified credential. */
+export interface Speaker {
+  readonly principal: Principal;
+}
+
+export interface TurnAction extends ProposedAction {
+  readonly idempotencyKey?: string;
+  readonly review?: string;
+}
+
+export interface HaltWord {
+  readonly scope: HaltScope;
+  /** 1 to 2,000 characters. */
+  readonly reason: string;
 }
 
 export type Readiness =
@@ -61,7 +110,26 @@ export function createGovernor(options: GovernorOptions): Governor {
   const checks = createCheckLog(store, limits);
   const running: ActDependencies["running"] = new Map();
   const unfinished: ActDependencies["unfinished"] = new Set();
-  const dependencies: ActDependencies = { policies, store, clock, limits, tools, running, unfinished };
+  const settings = new TextEncoder().encode(canonicalJson({ governor: governorVersion, limits: { ...limits } }));
+  const configuration = sha256(settings);
+  const artifacts = createArtifactKeeper(store, { digest: configuration, kind: "configuration", bytes: settings });
+  const turns = createTurns<TurnItem>((items) => {
+    const deciding = actOnTurn(items).finally(() => unfinished.delete(deciding));
+    unfinished.add(deciding);
+  });
+  const dependencies: ActDependencies = {
+    policies,
+    store,
+    clock,
+    configuration,
+    limits,
+    tools,
+    running,
+    unfinished,
+    lanes: createLanes(),
+    artifacts,
+    turns,
+  };
 
   return Object.freeze({
     governTool: <Schema extends StandardSchemaV1, Result>(tool: ToolDefinition<Schema, Result>) => {
@@ -74,6 +142,30 @@ export function createGovernor(options: GovernorOptions): Governor {
         (await act(dependencies, checkContext(context), { tool: name, arguments: args })) as Outcome<Result>;
     },
     act: async (context: ActContext, action: ProposedAction) => act(dependencies, checkContext(context), action),
+    actTogether: (context: CallContext, actions: readonly TurnAction[]) =>
+      Promise.all(
+        actions.map(({ idempotencyKey, review, ...action }) => {
+          const more = {
+            ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+            ...(review === undefined ? {} : { review }),
+          };
+          return act(dependencies, checkContext({ ...context, ...more }), action);
+        }),
+      ),
+    resolveReview: async (by: Speaker, word: ReviewWord) =>
+      resolveReview(dependencies, checkPrincipal(by.principal), word),
+    reconcile: ({ olderThanMs = limits.deadlineMs + limits.settleMs + 1_000 } = {}) =>
+      reconcile(dependencies, olderThanMs),
+    settleByHand: async (by: Speaker, statement: SettleByHand) =>
+      settleByHand(dependencies, checkPrincipal(by.principal), statement),
+    putHalt: async (by: Speaker, halt: HaltWord) => {
+      await store.putHalt({ ...checkHalt(halt), by: checkPrincipal(by.principal), at: clock.now() });
+    },
+    liftHalt: async (by: Speaker, halt: HaltWord) => {
+      const command = { ...checkHalt(halt), by: checkPrincipal(by.principal), at: clock.now() };
+      return (await store.liftHalt(command)).kind === "committed";
+    },
+    halts: (tenant: string) => store.listHalts(tenant),
     check: async (context: CallContext, action: ProposedAction) => {
       const record = await checkAction(dependencies, checkContext(context), action);
       checks.add(record);
@@ -98,8 +190,9 @@ export function createGovernor(options: GovernorOptions): Governor {
 
 function register<Schema extends StandardSchemaV1, Result>(tool: ToolDefinition<Schema, Result>): RegisteredTool {
   // The arguments that reach `facts` and `execute` are the schema's own output, which is what its types promise.
-  const { facts, execute } = tool as unknown as Pick<RegisteredTool, "facts" | "execute">;
-  return Object.freeze({ name: tool.name, schema: tool.schema, readOnly: tool.readOnly ?? false, facts, execute });
+  const { facts, client, exposure, filled, reconcile: ask, execute } = tool as unknown as RegisteredTool;
+  const { name, schema, readOnly = false } = tool;
+  return Object.freeze({ name, schema, readOnly, facts, client, exposure, filled, reconcile: ask, execute });
 }
 
 function checkLimits(limits: GovernorLimits): GovernorLimits {

@@ -7,22 +7,42 @@ import { isPlainRecord, type PlainValue, toPlainValue } from "../action/plain-va
 import type { Principal } from "../action/principal.ts";
 import type { Clock } from "../clock.ts";
 import { closeDecision } from "../decision/close-decision.ts";
-import type { DecisionRecord } from "../decision/decision-record.ts";
+import type { DecisionRecord, Provenance } from "../decision/decision-record.ts";
 import type { ReasonCode } from "../decision/reason-catalogue.ts";
 import { governorVersion } from "../governor-version.ts";
+import { findHalt } from "../halt/find-halt.ts";
 import type { ActionPolicy, PolicySource } from "../policy/action-policy.ts";
 import { buildPolicyInput, type Facts } from "../policy/build-policy-input.ts";
 import { partRead } from "../policy/read-paths.ts";
-import type { Store } from "../store/store.ts";
+import type { Approval } from "../review/review.ts";
+import type { Basis, Store } from "../store/store.ts";
 import { StoreError } from "../store/store-error.ts";
 import type { RegisteredTool } from "../tool/tool-definition.ts";
 import type { ArgumentIssue } from "../tool/validate-arguments.ts";
 import type { Deadline } from "./deadline.ts";
+import { type Claim, exposureInput } from "./exposure-claim.ts";
 
 export interface DecideDependencies {
   readonly policies: PolicySource;
   readonly store: Store;
   readonly clock: Clock;
+  /** Of the governor's settings, for records. */
+  readonly configuration: string;
+}
+
+/** What is decided, and what it stands on. */
+export interface DecideTask {
+  readonly request: ActionRequest;
+  readonly tool: RegisteredTool;
+  readonly subject: Subject;
+  readonly deadline: Deadline;
+  /** The action as it would be stored, or is stored already; null for a check. */
+  readonly actionId: string | null;
+  /** Milliseconds since 1970-01-01 UTC: the moment for which the decision is made. */
+  readonly now: number;
+  readonly basis: Basis;
+  readonly claim: Claim | undefined;
+  readonly approval: Approval | null;
 }
 
 /** What a record needs to know before there is a decision. */
@@ -55,24 +75,28 @@ interface Evaluated {
   readonly now: number;
 }
 
-/** `actionId` is that of the action as it would be stored, null for a check. */
-export async function decideAction(
-  dependencies: DecideDependencies,
-  task: {
-    readonly request: ActionRequest;
-    readonly tool: RegisteredTool;
-    readonly subject: Subject;
-    readonly deadline: Deadline;
-    readonly actionId: string | null;
-  },
-): Promise<DecisionRecord> {
-  const now = dependencies.clock.now();
-  const evaluated = await evaluateAction(dependencies, { ...task, now });
+export async function decideAction(dependencies: DecideDependencies, task: DecideTask): Promise<DecisionRecord> {
+  const evaluated = await evaluateAction(dependencies, task);
+  const { basis, claim, approval, now } = task;
+  const kept = evaluated.policy?.kept;
+  const provenance: Provenance = {
+    module: kept?.module?.digest ?? null,
+    data: kept?.data?.digest ?? null,
+    builtins: kept?.builtins ?? null,
+    configuration: dependencies.configuration,
+    limits: kept?.limits ?? null,
+    clock: now,
+    ledger: basis.balances,
+    requested: claim?.amount ?? null,
+    haltVersion: basis.haltVersion,
+    approval,
+  };
   return closeRecord(dependencies.clock, {
     subject: task.subject,
     evaluated,
     actionId: task.actionId,
     actionDigest: actionDigest(task.request),
+    provenance: Object.freeze(provenance),
   });
 }
 
@@ -83,10 +107,12 @@ export function refusalRecord(
     readonly subject: Subject;
     readonly fault: GovernorFault;
     readonly actionDigest: string | null;
+    /** The stored action that is refused; absent where there is none. */
+    readonly actionId?: string;
   },
 ): DecisionRecord {
   const evaluated = { evaluation: refusal.fault, policy: undefined, input: null, now: clock.now() };
-  return closeRecord(clock, { ...refusal, evaluated, actionId: null });
+  return closeRecord(clock, { ...refusal, evaluated, actionId: refusal.actionId ?? null, provenance: null });
 }
 
 function closeRecord(
@@ -96,6 +122,7 @@ function closeRecord(
     readonly evaluated: Evaluated;
     readonly actionId: string | null;
     readonly actionDigest: string | null;
+    readonly provenance: Provenance | null;
   },
 ): DecisionRecord {
   const { subject, evaluated } = closing;
@@ -116,33 +143,46 @@ function closeRecord(
     input: evaluated.input,
     durationNs: clock.elapsedNs() - subject.startedNs,
     governorVersion,
+    provenance: closing.provenance,
   });
 }
 
-async function evaluateAction(
-  { policies, store }: DecideDependencies,
-  task: {
-    readonly request: ActionRequest;
-    readonly tool: RegisteredTool;
-    readonly deadline: Deadline;
-    readonly now: number;
-  },
-): Promise<Evaluated> {
-  const { request, deadline, now } = task;
+async function evaluateAction({ policies, store }: DecideDependencies, task: DecideTask): Promise<Evaluated> {
+  const { request, tool, deadline, now, basis, claim } = task;
   const nothing = { policy: undefined, input: null, now };
+  const client = clientOf(tool, request, claim);
+  const halt = findHalt(basis.halts, { principal: request.principal, tool: tool.name, client });
+  if (halt !== undefined) return { ...nothing, evaluation: fault("halted", haltMessages[halt.scope.kind]) };
   const facts = await deadline.race(gatherFacts(store, task));
   if (facts === "late" || deadline.passed()) return { ...nothing, evaluation: fault("deadline_exceeded") };
   if (!facts.ok) return { ...nothing, evaluation: facts.fault };
   const policy = currentPolicy(policies);
   if (policy === undefined) return { ...nothing, evaluation: fault("policy_unavailable") };
   try {
-    const input = buildPolicyInput(request, { now, facts: facts.facts });
+    const input = buildPolicyInput(request, {
+      now,
+      facts: facts.facts,
+      ...(claim === undefined ? {} : { exposure: exposureInput(basis.balances) }),
+    });
     const read = partRead(input, policy.reads);
     return { policy, input: read, now, evaluation: policy.evaluate(input) };
   } catch {
     // The engine answers with values; a throw is a bug in it or in the facts, and nothing is known about its reach.
     return { policy, input: null, now, evaluation: fault("engine_fault") };
   }
+}
+
+/** What is halted, and never why: the reason is for people, and the message is for a model. */
+const haltMessages = {
+  everything: "All actions are halted.",
+  tenant: "All actions of this tenant are halted.",
+  trader: "Actions of this person are halted.",
+  client: "Actions for this client are halted.",
+  tool: "This tool is halted.",
+} as const;
+
+function clientOf(tool: RegisteredTool, request: ActionRequest, claim: Claim | undefined): string | undefined {
+  return tool.client?.(request.arguments) ?? claim?.accounts.find(({ dimension }) => dimension === "client")?.name;
 }
 
 /** A source that fails has no policy to offer. */
@@ -156,16 +196,8 @@ function currentPolicy(policies: PolicySource): ActionPolicy | undefined {
 
 type Gathered = { readonly ok: true; readonly facts: Facts } | { readonly ok: false; readonly fault: GovernorFault };
 
-async function gatherFacts(
-  store: Store,
-  task: {
-    readonly request: ActionRequest;
-    readonly tool: RegisteredTool;
-    readonly deadline: Deadline;
-    readonly now: number;
-  },
-): Promise<Gathered> {
-  const { request, tool, deadline, now } = task;
+async function gatherFacts(store: Store, task: DecideTask): Promise<Gathered> {
+  const { request, tool, deadline, now, actionId } = task;
   if (tool.facts === undefined) return { ok: true, facts: {} };
   const { principal, session } = request;
   try {
@@ -175,7 +207,8 @@ async function gatherFacts(
       arguments: request.arguments,
       now,
       signal: deadline.signal,
-      actions: (query) => store.listActions({ ...query, tenant: principal.tenant }),
+      actions: async (query) =>
+        (await store.listActions({ ...query, tenant: principal.tenant })).filter(({ id }) => id !== actionId),
     });
     const plain = toPlainValue(facts);
     if (plain.ok && isPlainRecord(plain.value)) return { ok: true, facts: plain.value };

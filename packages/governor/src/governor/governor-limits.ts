@@ -17,7 +17,7 @@ export interface GovernorLimits {
 export const defaultLimits: GovernorLimits = Object.freeze({
   deadlineMs: 10_000,
   reviewMs: 24 * 60 * 60 * 1_000,
-  attempts: 8,
+  attempts: 64,
   settleMs: 5_000,
   checkFlushMs: 500,
   checkBatch: 256,

@@ -1,6 +1,7 @@
 // The step that cannot be taken back. In: an action whose ALLOW is on disk in state `executing`. Out: its outcome, which
 // is told to the caller only once it is on disk too. The tool is called exactly once.
 
+import { canonicalNumber, compareNumbers, numberText } from "@flyball/engine/values";
 import { type PlainValue, toPlainValue } from "../action/plain-value.ts";
 import type { Clock } from "../clock.ts";
 import type { DecisionRecord } from "../decision/decision-record.ts";
@@ -25,6 +26,8 @@ interface Run {
   readonly record: DecisionRecord;
   readonly actionId: string;
   readonly arguments: PlainValue;
+  /** Of the action as it was committed. */
+  readonly version: number;
   readonly deadline: Deadline;
 }
 
@@ -56,12 +59,13 @@ export function runAction(dependencies: RunDependencies, run: Run): Promise<Outc
 
 async function runOnce(dependencies: RunDependencies, run: Run): Promise<Outcome<unknown>> {
   const { deadline } = run;
-  if (deadline.passed()) return answer(dependencies, run, { settlement: notStarted, expectedVersion: 1 });
+  const expectedVersion = run.version;
+  if (deadline.passed()) return answer(dependencies, run, { settlement: notStarted, expectedVersion });
   const work = execute(run);
   const settlement = await deadline.race(work);
-  if (settlement !== "late") return answer(dependencies, run, { settlement, expectedVersion: 1 });
+  if (settlement !== "late") return answer(dependencies, run, { settlement, expectedVersion });
   settleLater(dependencies, run, work);
-  return answer(dependencies, run, { settlement: { state: "unknown", error: lateError }, expectedVersion: 1 });
+  return answer(dependencies, run, { settlement: { state: "unknown", error: lateError }, expectedVersion });
 }
 
 /** Never rejects: whatever a tool does becomes a settlement. */
@@ -82,10 +86,10 @@ async function execute({ tool, record, actionId, arguments: args, deadline }: Ru
   }
 }
 
-/** A tool that answers after its deadline: the row has moved on to `unknown`, version 2, and is settled from there. */
+/** A tool that answers after its deadline: the row has moved on to `unknown`, one version up, and is settled from there. */
 function settleLater(dependencies: RunDependencies, run: Run, work: Promise<Settlement>): void {
   const later = work
-    .then((settlement) => settle(dependencies, run, { settlement, expectedVersion: 2 }))
+    .then((settlement) => settle(dependencies, run, { settlement, expectedVersion: run.version + 1 }))
     .finally(() => dependencies.unfinished.delete(later));
   dependencies.unfinished.add(later);
 }
@@ -124,6 +128,30 @@ function settleCommand(run: Run, { settlement, expectedVersion }: Settling, at: 
   const { principal } = run.record;
   const base = { principal, actionId: run.actionId, expectedVersion, at };
   if (settlement.state !== "executed") return { ...base, state: settlement.state, error: settlement.error };
-  const plain = toPlainValue(settlement.result);
-  return plain.ok ? { ...base, state: "executed", result: plain.value } : { ...base, state: "executed" };
+  return { ...base, ...executedCommand(run.tool, run.arguments, settlement.result) };
+}
+
+/** What is stored of a tool's result. One that cannot be read as the tool says counts as what was reserved. */
+export function executedCommand(
+  tool: RegisteredTool,
+  args: PlainValue,
+  result: unknown,
+): Pick<SettleAction, "state" | "result" | "filled"> {
+  const plain = toPlainValue(result);
+  const filled = filledText(tool, args, result);
+  return {
+    state: "executed",
+    ...(plain.ok ? { result: plain.value } : {}),
+    ...(filled === undefined ? {} : { filled }),
+  };
+}
+
+function filledText(tool: RegisteredTool, args: PlainValue, result: unknown): string | undefined {
+  if (tool.filled === undefined) return undefined;
+  try {
+    const filled = canonicalNumber(tool.filled(args, result));
+    return compareNumbers(filled, 0) < 0 ? undefined : numberText(filled);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,4 +1,7 @@
+import { createHash } from "node:crypto";
 import type { Policy } from "@flyball/engine";
+import { canonicalJson } from "../action/canonical-json.ts";
+import { toPlainValue } from "../action/plain-value.ts";
 import { type ReadPath, readPathsOf } from "./read-paths.ts";
 
 /** One entrypoint of one loaded module: what is asked about every action. */
@@ -9,6 +12,31 @@ export interface ActionPolicy {
   readonly evaluate: (input: unknown) => unknown;
   /** The parts of the input that this entrypoint can read; `[]` among them stands for all of it. */
   readonly reads: readonly ReadPath[];
+  /** What it takes to ask the same policy again; what is absent cannot be computed again. */
+  readonly kept?: KeptPolicy;
+}
+
+export interface KeptPolicy {
+  readonly module: KeptBytes | null;
+  /** Base documents that were set at load, as canonical JSON; data inside the module is in the module. */
+  readonly data: KeptBytes | null;
+  /** Digest over the names of the host built-ins and the version of who supplies them. */
+  readonly builtins: string;
+  readonly limits: { readonly fuel: number; readonly memoryPages: number; readonly depth: number };
+}
+
+export interface KeptBytes {
+  readonly digest: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface KeepOptions {
+  /** The module's bytes, exactly as they were loaded. */
+  readonly module?: Uint8Array;
+  /** The base documents that were set at load. */
+  readonly data?: unknown;
+  /** Who supplies the host built-ins, and in which version: `@flyball/builtins 0.1.0`. */
+  readonly builtins?: string;
 }
 
 /** Asked once for each decision, so a policy can be exchanged between two decisions and never within one. */
@@ -17,15 +45,43 @@ export interface PolicySource {
   readonly current: () => ActionPolicy | undefined;
 }
 
-/** Throws where the module has no such entrypoint. */
-export function actionPolicy(policy: Policy, entrypoint: string): ActionPolicy {
+/** Throws where the module has no such entrypoint, and where what is to be kept is not what was loaded. */
+export function actionPolicy(policy: Policy, entrypoint: string, keep: KeepOptions = {}): ActionPolicy {
   const evaluate = policy.entrypoint(entrypoint);
+  const names = policy.manifest.builtins.map(({ name }) => name).sort();
+  const { fuel, memoryPages, depth } = policy.limits;
   return Object.freeze({
     digest: policy.digest,
     entrypoint,
     evaluate: (input: unknown) => evaluate(input),
     reads: readPathsOf(policy, entrypoint),
+    kept: Object.freeze({
+      module: keptModule(policy, keep.module),
+      data: keptData(keep.data),
+      builtins: sha256(canonicalJson({ names, from: keep.builtins ?? null })),
+      limits: Object.freeze({ fuel, memoryPages, depth }),
+    }),
   });
+}
+
+function keptModule(policy: Policy, bytes: Uint8Array | undefined): KeptBytes | null {
+  if (bytes === undefined) return null;
+  const digest = sha256(bytes);
+  if (digest !== policy.digest) throw new TypeError("the bytes to keep are not those of the policy");
+  return Object.freeze({ digest, bytes: Uint8Array.from(bytes) });
+}
+
+function keptData(data: unknown): KeptBytes | null {
+  if (data === undefined) return null;
+  const plain = toPlainValue(data);
+  if (!plain.ok) throw new TypeError(`the data to keep ${plain.problem}`);
+  const bytes = new TextEncoder().encode(canonicalJson(plain.value));
+  return Object.freeze({ digest: sha256(bytes), bytes });
+}
+
+/** `sha256:` and 64 hexadecimal digits. */
+export function sha256(content: string | Uint8Array): string {
+  return `sha256:${createHash("sha256").update(content).digest("hex")}`;
 }
 
 /** The source for a policy that stays as long as the process does. */

@@ -16,13 +16,20 @@ export interface PolicyInput {
 const ownFields = ["now_ns", "principal", "action"] as const;
 
 /** `now` is in milliseconds since 1970-01-01 UTC. Throws where a fact would replace what the governor itself vouches for. */
-export function buildPolicyInput(request: ActionRequest, { now, facts }: { now: number; facts: Facts }): PolicyInput {
+export function buildPolicyInput(
+  request: ActionRequest,
+  { now, facts, exposure }: { now: number; facts: Facts; exposure?: PlainValue },
+): PolicyInput {
   for (const field of ownFields) {
     if (Object.hasOwn(facts, field)) throw new InternalError(`facts must not contain "${field}"`);
+  }
+  if (exposure !== undefined && Object.hasOwn(facts, "exposure")) {
+    throw new InternalError('facts must not contain "exposure" where the tool has an exposure');
   }
   const { subject, issuer, tenant, role } = request.principal;
   return Object.freeze({
     ...facts,
+    ...(exposure === undefined ? {} : { exposure }),
     now_ns: BigInt(now) * 1_000_000n,
     principal: Object.freeze({ id: subject, issuer, tenant, role }),
     action: Object.freeze({ tool: request.tool, arguments: request.arguments }),

@@ -6,7 +6,7 @@ import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { type ActionPolicy, closeDecision, type Decision, type ReasonCode, reasonCatalogue } from "@flyball/governor";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { context, paySchema } from "../support/people.ts";
+import { context, paySchema, reviewer } from "../support/people.ts";
 import { limitsRego, regoPolicy } from "../support/rego-policy.ts";
 import { testGovernor } from "../support/test-governor.ts";
 
@@ -76,6 +76,31 @@ const provoked: Readonly<Record<ReasonCode, () => Promise<Decision>>> = {
     const facts = (): Promise<never> => new Promise(() => {});
     const tool = governor.governTool({ name: "tool", schema: paySchema, facts, execute: () => 1 });
     return (await tool(context, { amount: 5 })).decision;
+  },
+  halted: async () => {
+    const { governor, pay } = testGovernor(await regoPolicy(limitsRego));
+    await governor.putHalt({ principal: reviewer }, { scope: { kind: "tool", tool: "pay" }, reason: "an incident" });
+    return (await pay(context, { amount: 5 })).decision;
+  },
+  review_rejected: async () => {
+    const { governor, pay } = testGovernor(await regoPolicy(limitsRego));
+    const suspended = await pay(context, { amount: 500 });
+    if (suspended.outcome !== "suspended") throw new Error(suspended.outcome);
+    const { id } = suspended.review;
+    const word = { id, verdict: "reject", reason: "not today" } as const;
+    const resolution = await governor.resolveReview({ principal: reviewer }, word);
+    if (resolution.kind !== "resolved") throw new Error(resolution.message);
+    return resolution.outcome.decision;
+  },
+  review_expired: async () => {
+    const { pay } = testGovernor(await regoPolicy(limitsRego), { limits: { reviewMs: 1 } });
+    await pay({ ...context, idempotencyKey: "k" }, { amount: 500 });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    return (await pay({ ...context, idempotencyKey: "k" }, { amount: 500 })).decision;
+  },
+  approval_not_usable: async () => {
+    const { pay } = testGovernor(await regoPolicy(limitsRego));
+    return (await pay({ ...context, review: "no-such-review" }, { amount: 5 })).decision;
   },
   store_contended: async () => {
     const { store } = testGovernor(undefined);

@@ -25,6 +25,7 @@ export function decisionRecord(over: Partial<DecisionRecord> = {}): DecisionReco
     input: { action: { arguments: { amount: 1 } }, now_ns: 1.795445079144e18 },
     durationNs: 12_345n,
     governorVersion: "0.1.0",
+    provenance: null,
     ...over,
   };
 }

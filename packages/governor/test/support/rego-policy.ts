@@ -21,6 +21,7 @@ decision := {"decision": "ALLOW"} if { amount > 0; amount <= 100 }
 decision := {
   "decision": "MANUAL_REVIEW",
   "reasons": [{"code": "amount_over_limit", "message": "over 100", "field": "amount"}],
+  "obligations": {"review": {"approver_roles": ["reviewer"]}},
 } if { amount > 100; amount <= 1000 }
 
 decision := {

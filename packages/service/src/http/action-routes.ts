@@ -11,8 +11,13 @@ export function addActionRoutes(http: FastifyInstance, { governor, principalOf }
   http.post("/v1/actions", async (request, reply) => {
     const principal = principalOf(request);
     const key = idempotencyKey(request);
-    const { session, action } = readActionBody(request.body);
-    const context = key === undefined ? { principal, session } : { principal, session, idempotencyKey: key };
+    const { session, action, review } = readActionBody(request.body);
+    const context = {
+      principal,
+      session,
+      ...(key === undefined ? {} : { idempotencyKey: key }),
+      ...(review === undefined ? {} : { review }),
+    };
     return answerOutcome(reply, await governor.act(context, action));
   });
   refuseOtherMethods(http, "/v1/actions", ["POST"]);

@@ -5,7 +5,7 @@
 // It decides nothing itself, and no route reads who is asking from anywhere but `principalOf`.
 
 import { randomUUID } from "node:crypto";
-import { type Governor, type Principal, type Store, StoreError } from "@flyball/governor";
+import { type Governor, type HaltScope, type Principal, type Store, StoreError } from "@flyball/governor";
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from "fastify";
 import type { TokenSettings } from "../identity/verify-token.ts";
 import { verifyToken } from "../identity/verify-token.ts";
@@ -15,6 +15,7 @@ import { sendProblem } from "../problem/send-problem.ts";
 import { addActionRoutes } from "./action-routes.ts";
 import { answerBrokenRequest } from "./broken-request.ts";
 import { addDecisionRoutes } from "./decision-routes.ts";
+import { addHaltRoutes } from "./halt-routes.ts";
 import { addHealthRoutes } from "./health-routes.ts";
 import { checkBodyHeaders, readJsonBody } from "./json-body.ts";
 import { addReviewRoutes } from "./review-routes.ts";
@@ -28,6 +29,10 @@ export interface ServiceOptions {
   readonly limits?: Partial<ServiceLimits>;
   /** Roles that may read every decision of their tenant; everybody may read their own. */
   readonly auditorRoles?: readonly string[];
+  /** Roles that may halt within their tenant; `reviewer` and the operators where absent. */
+  readonly haltRoles?: readonly string[];
+  /** Roles that may halt everything, in every tenant; `operator` where absent. */
+  readonly operatorRoles?: readonly string[];
   /** Told about every fault that is not the caller's; no request body, token or argument is in it. */
   readonly onFault?: (fault: ServiceFault) => void;
   /** Told about every request that was answered; no body, token or query is in it. */
@@ -56,6 +61,7 @@ export interface RouteContext {
   readonly principalOf: (request: FastifyRequest) => Principal;
   /** Undefined where they may read everybody's in their tenant. */
   readonly onlyOwn: (principal: Principal) => { readonly issuer: string; readonly subject: string } | undefined;
+  readonly mayHalt: (principal: Principal, kind: HaltScope["kind"]) => boolean;
 }
 
 export interface Service {
@@ -67,6 +73,8 @@ export interface Service {
 export function createService(options: ServiceOptions): Service {
   const limits = { ...defaultServiceLimits, ...options.limits };
   const auditorRoles = new Set(options.auditorRoles ?? ["reviewer"]);
+  const operatorRoles = new Set(options.operatorRoles ?? ["operator"]);
+  const haltRoles = new Set(options.haltRoles ?? ["reviewer"]);
   const principals = new WeakMap<FastifyRequest, Principal>();
   let stopping = false;
 
@@ -97,6 +105,7 @@ export function createService(options: ServiceOptions): Service {
       return principal;
     },
     onlyOwn: ({ issuer, subject, role }) => (auditorRoles.has(role) ? undefined : { issuer, subject }),
+    mayHalt: ({ role }, kind) => operatorRoles.has(role) || (kind !== "everything" && haltRoles.has(role)),
   };
 
   // JSON is the only body there is, and it is ours to read: Fastify's own parser rounds numbers and keeps the last of
@@ -148,6 +157,7 @@ export function createService(options: ServiceOptions): Service {
   addActionRoutes(http, context);
   addDecisionRoutes(http, context);
   addReviewRoutes(http, context);
+  addHaltRoutes(http, context);
 
   return Object.freeze({
     http,

@@ -23,6 +23,7 @@ export interface DecisionRecordView extends DecisionView {
   readonly input: DecisionRecord["input"];
   readonly duration_ns: bigint;
   readonly governor_version: string;
+  readonly provenance: DecisionRecord["provenance"];
 }
 
 export function viewDecision(decision: Decision): DecisionView {
@@ -50,5 +51,6 @@ export function viewDecisionRecord(record: DecisionRecord): DecisionRecordView {
     input: record.input,
     duration_ns: record.durationNs,
     governor_version: record.governorVersion,
+    provenance: record.provenance,
   };
 }

@@ -11,6 +11,7 @@ const people: Readonly<Record<string, { readonly subject: string; readonly role:
   junior: { subject: "jun", role: "junior" },
   senior: { subject: "sen", role: "senior" },
   reviewer: { subject: "rev", role: "reviewer" },
+  operator: { subject: "ops", role: "operator" },
 };
 
 /**

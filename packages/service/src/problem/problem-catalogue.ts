@@ -23,6 +23,13 @@ export type ProblemCode =
   | "route_unknown"
   | "decision_unknown"
   | "review_unknown"
+  | "halt_unknown"
+  | "approver_is_requester"
+  | "approver_not_permitted"
+  | "role_not_permitted"
+  | "review_closed"
+  | "review_expired"
+  | "halted"
   | "method_not_allowed"
   | "request_timeout"
   | "idempotency_conflict"
@@ -69,12 +76,18 @@ export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDefinition>> 
   token_invalid: define(401, "The bearer token is not accepted"),
   token_expired: define(401, "The bearer token has expired"),
   refused: define(403, "The action is refused"),
+  approver_is_requester: define(403, "Nobody reviews their own action"),
+  approver_not_permitted: define(403, "This role may not decide on this review"),
+  role_not_permitted: define(403, "This role may not do this"),
   route_unknown: define(404, "There is nothing at this address"),
   decision_unknown: define(404, "There is no such decision"),
   review_unknown: define(404, "There is no such review"),
+  halt_unknown: define(404, "There is no such halt"),
   method_not_allowed: define(405, "This address does not take this method"),
   request_timeout: define(408, "The request took too long to arrive"),
   idempotency_conflict: define(409, "The Idempotency-Key was used for another action"),
+  review_closed: define(409, "The review was decided already"),
+  review_expired: define(410, "The review has expired"),
   body_too_large: define(413, "The body is too large"),
   media_type_unsupported: define(415, "The body is not application/json"),
   headers_too_large: define(431, "The request's headers are too large"),
@@ -82,6 +95,7 @@ export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDefinition>> 
   tool_failed: define(502, "The tool failed and nothing took effect"),
   policy_unavailable: define(503, "No policy is loaded", 5),
   facts_unavailable: define(503, "What the policy needs to know could not be obtained", 1),
+  halted: define(503, "Actions of this kind are halted", 60),
   store_unavailable: define(503, "The decision could not be stored", 1),
   store_contended: define(503, "Too many actions changed the same records at once", 1),
   identity_unavailable: define(503, "The keys that verify tokens could not be fetched", 5),

@@ -13,6 +13,7 @@ decision := {"decision": "ALLOW"} if { payable; input.action.arguments.amount <=
 decision := {
   "decision": "MANUAL_REVIEW",
   "reasons": [{"code": "amount_over_limit", "message": "over 100", "field": "amount"}],
+  "obligations": {"review": {"approver_roles": ["reviewer"]}},
 } if { payable; input.action.arguments.amount > 100; input.action.arguments.amount <= 1000 }
 `;
 

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { StoreError } from "../store-error.ts";
-import { appliedVersion, migrate, schemaVersion } from "./sqlite-migrations.ts";
+import { appliedVersion, checkCompatible, migrate, schemaVersion } from "./sqlite-migrations.ts";
 
 /** "FBLY" in ASCII: what `file` and SQLite's own tools show, and how we know a database for ours. */
 const applicationId = 0x46424c59;
@@ -13,7 +13,8 @@ export function prepareDatabase(db: DatabaseSync, readOnly: boolean): void {
   if (!isOurs && !isEmpty) throw new StoreError("corrupt", "the file is a database of another application");
   db.exec("PRAGMA trusted_schema = OFF");
   if (readOnly) {
-    if (appliedVersion(db) !== schemaVersion) throw new StoreError("read_only", "the store's schema is not up to date");
+    if (appliedVersion(db) < schemaVersion) throw new StoreError("read_only", "the store's schema is not up to date");
+    checkCompatible(db);
     return;
   }
   const mode = db.prepare("PRAGMA journal_mode = WAL").get();

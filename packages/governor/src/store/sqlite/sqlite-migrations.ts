@@ -7,12 +7,15 @@ import { StoreError } from "../store-error.ts";
 
 interface Migration {
   readonly version: number;
+  /** The oldest release, by its own highest step, that may go on with the store after this step. */
+  readonly compatibleFrom: number;
   readonly sql: string;
 }
 
 const migrations: readonly Migration[] = [
   {
     version: 1,
+    compatibleFrom: 1,
     sql: `
       CREATE TABLE decisions (
         seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -62,6 +65,71 @@ const migrations: readonly Migration[] = [
       CREATE INDEX reviews_by_action ON reviews (tenant, issuer, subject, action_id);
     `,
   },
+  {
+    version: 2,
+    compatibleFrom: 1,
+    sql: `
+      ALTER TABLE schema_migrations ADD COLUMN compatible_from INTEGER;
+      ALTER TABLE decisions ADD COLUMN provenance TEXT;
+      CREATE INDEX actions_by_id ON actions (tenant, id);
+      CREATE INDEX actions_by_age ON actions (tenant, tool, created_at);
+      CREATE INDEX actions_unsettled ON actions (changed_at) WHERE state IN ('executing', 'unknown');
+
+      CREATE TABLE reviews_2 (
+        tenant TEXT NOT NULL, issuer TEXT NOT NULL, subject TEXT NOT NULL, id TEXT NOT NULL,
+        seq INTEGER NOT NULL DEFAULT 0, action_id TEXT NOT NULL, decision_id TEXT,
+        state TEXT NOT NULL CHECK (state IN ('pending', 'approved', 'rejected', 'expired')),
+        created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
+        by_tenant TEXT, by_issuer TEXT, by_subject TEXT, by_role TEXT, reason TEXT, closed_at INTEGER,
+        variation TEXT, used_by TEXT,
+        PRIMARY KEY (tenant, issuer, subject, id),
+        FOREIGN KEY (tenant, issuer, subject, action_id) REFERENCES actions (tenant, issuer, subject, id)
+      ) STRICT;
+      INSERT INTO reviews_2 (tenant, issuer, subject, id, seq, action_id, state, created_at, expires_at)
+        SELECT tenant, issuer, subject, id, rowid, action_id, state, created_at, expires_at FROM reviews;
+      DROP TABLE reviews;
+      ALTER TABLE reviews_2 RENAME TO reviews;
+      CREATE UNIQUE INDEX reviews_by_id ON reviews (tenant, id);
+      CREATE INDEX reviews_by_action ON reviews (tenant, issuer, subject, action_id);
+      CREATE UNIQUE INDEX reviews_pending ON reviews (tenant, issuer, subject, action_id) WHERE state = 'pending';
+      CREATE INDEX reviews_by_age ON reviews (tenant, seq);
+      CREATE INDEX reviews_by_expiry ON reviews (expires_at) WHERE state = 'pending';
+
+      CREATE TABLE ledger_accounts (
+        tenant TEXT NOT NULL, dimension TEXT NOT NULL, name TEXT NOT NULL, day TEXT NOT NULL,
+        committed TEXT NOT NULL, reserved TEXT NOT NULL, version INTEGER NOT NULL,
+        PRIMARY KEY (tenant, dimension, name, day)
+      ) STRICT;
+      CREATE INDEX ledger_accounts_by_day ON ledger_accounts (tenant, day);
+      CREATE TABLE ledger_entries (
+        tenant TEXT NOT NULL, issuer TEXT NOT NULL, subject TEXT NOT NULL, action_id TEXT NOT NULL,
+        dimension TEXT NOT NULL, name TEXT NOT NULL, day TEXT NOT NULL, amount TEXT NOT NULL, filled TEXT,
+        state TEXT NOT NULL CHECK (state IN ('reserved', 'committed', 'released')),
+        PRIMARY KEY (tenant, issuer, subject, action_id, dimension),
+        FOREIGN KEY (tenant, issuer, subject, action_id) REFERENCES actions (tenant, issuer, subject, id)
+      ) STRICT;
+
+      CREATE TABLE halt_versions (tenant TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT;
+      INSERT INTO halt_versions (tenant, version) VALUES ('', 1);
+      CREATE TABLE halts (
+        tenant TEXT NOT NULL, scope TEXT NOT NULL, scope_json TEXT NOT NULL,
+        by_tenant TEXT NOT NULL, by_issuer TEXT NOT NULL, by_subject TEXT NOT NULL, by_role TEXT NOT NULL,
+        reason TEXT NOT NULL, at INTEGER NOT NULL,
+        PRIMARY KEY (tenant, scope)
+      ) STRICT;
+      CREATE TABLE halt_events (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT NOT NULL CHECK (event IN ('put', 'lifted')),
+        tenant TEXT NOT NULL, scope_json TEXT NOT NULL,
+        by_tenant TEXT NOT NULL, by_issuer TEXT NOT NULL, by_subject TEXT NOT NULL, by_role TEXT NOT NULL,
+        reason TEXT NOT NULL, at INTEGER NOT NULL
+      ) STRICT;
+      CREATE INDEX halt_events_by_tenant ON halt_events (tenant, seq);
+
+      CREATE TABLE artifacts (
+        digest TEXT PRIMARY KEY, kind TEXT NOT NULL, bytes BLOB NOT NULL, kept_at INTEGER NOT NULL
+      ) STRICT;
+    `,
+  },
 ];
 
 export const schemaVersion: number = migrations.length;
@@ -74,19 +142,30 @@ export function appliedVersion(db: DatabaseSync): number {
   return Number(row?.["version"] ?? 0);
 }
 
+/** The highest step that asks for a release which knows it, 0 where any release may go on with the store. */
+function requiredVersion(db: DatabaseSync): number {
+  const row = db.prepare("SELECT max(coalesce(compatible_from, version)) AS required FROM schema_migrations").get();
+  return Number(row?.["required"] ?? 0);
+}
+
+/** Throws where the store was brought to a step that this release cannot work with. */
+export function checkCompatible(db: DatabaseSync): void {
+  const from = appliedVersion(db);
+  if (from <= schemaVersion || requiredVersion(db) <= schemaVersion) return;
+  const found = `the store has schema ${from}, this release knows up to ${schemaVersion}`;
+  throw new StoreError("schema_newer", `${found}; start a newer release`);
+}
+
 /** Brings an open database up to date. Must run inside a write transaction. */
 export function migrate(db: DatabaseSync, now: number): void {
-  const from = appliedVersion(db);
-  if (from > schemaVersion) {
-    const found = `the store has schema ${from}, this release knows up to ${schemaVersion}`;
-    throw new StoreError("schema_newer", `${found}; start a newer release`);
-  }
+  checkCompatible(db);
   db.exec(
     `CREATE TABLE IF NOT EXISTS schema_migrations (version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT`,
   );
-  const applied = db.prepare("INSERT INTO schema_migrations (version, applied_at) VALUES (?, ?)");
-  for (const { version, sql } of migrations.slice(from)) {
+  for (const { version, compatibleFrom, sql } of migrations.slice(appliedVersion(db))) {
     db.exec(sql);
-    applied.run(version, now);
+    db.prepare("INSERT INTO schema_migrations (version, applied_at) VALUES (?, ?)").run(version, now);
+    if (version < 2) continue;
+    db.prepare("UPDATE schema_migrations SET compatible_from = ? WHERE version = ?").run(compatibleFrom, version);
   }
 }

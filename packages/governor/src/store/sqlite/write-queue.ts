@@ -19,7 +19,10 @@ interface Pending {
   readonly reject: (error: unknown) => void;
 }
 
-const retryMs = 10;
+/** Spread, so that two processes that wait for each other do not keep step. */
+function retryMs(): number {
+  return 1 + Math.random() * 3;
+}
 
 export function createWriteQueue(db: DatabaseSync, lockWaitMs: number): WriteQueue {
   let queue: Pending[] = [];
@@ -43,7 +46,7 @@ export function createWriteQueue(db: DatabaseSync, lockWaitMs: number): WriteQue
       const error = sqliteError(thrown);
       waitingSince ??= performance.now();
       if (error instanceof StoreError && error.code === "locked" && performance.now() - waitingSince < lockWaitMs) {
-        schedule(retryMs);
+        schedule(retryMs());
         return;
       }
       finish(

@@ -23,7 +23,7 @@ test("the file is private, keeps a write-ahead log and says whose it is", async 
   const db = connect(file);
   expect(db.prepare("PRAGMA journal_mode").get()).toEqual({ journal_mode: "wal" });
   expect(db.prepare("PRAGMA application_id").get()).toEqual({ application_id: 0x46424c59 });
-  expect(db.prepare("SELECT max(version) AS version FROM schema_migrations").get()).toEqual({ version: 1 });
+  expect(db.prepare("SELECT max(version) AS version FROM schema_migrations").get()).toEqual({ version: 2 });
 });
 
 test("every table's primary key begins with tenant, issuer and subject", () => {
@@ -123,7 +123,7 @@ test("a store of a newer release is refused", async () => {
   const { store, file } = temporaryStore();
   await store.close();
   const db = connect(file);
-  db.exec("INSERT INTO schema_migrations VALUES (99, 0)");
+  db.exec("INSERT INTO schema_migrations VALUES (99, 0, 99)");
   expect(() => openSqliteStore({ path: file })).toThrow(expect.objectContaining({ code: "schema_newer" }));
 });
 

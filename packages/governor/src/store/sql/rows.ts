@@ -1,14 +1,13 @@
-import type { SQLOutputValue } from "node:sqlite";
 import { parseJson } from "@flyball/engine/values";
 import { type PlainValue, toPlainValue } from "../../action/plain-value.ts";
 import type { Principal } from "../../action/principal.ts";
 import type { Effect, Obligations, Reason } from "../../decision/decision.ts";
-import type { DecisionRecord } from "../../decision/decision-record.ts";
+import type { DecisionRecord, Provenance } from "../../decision/decision-record.ts";
 import type { ToolError } from "../../outcome/outcome.ts";
-import type { ActionState, StoredAction, StoredReview } from "../store.ts";
+import type { ReviewState, ReviewVerdict, Variation } from "../../review/review.ts";
+import type { ActionState, StoredAction, StoredReview, StoredReviewState } from "../store.ts";
 import { StoreError } from "../store-error.ts";
-
-export type Row = Record<string, SQLOutputValue>;
+import type { Row } from "./program.ts";
 
 export function decisionFromRow(row: Row): DecisionRecord {
   return Object.freeze({
@@ -31,6 +30,7 @@ export function decisionFromRow(row: Row): DecisionRecord {
     input: json(row, "input"),
     durationNs: BigInt(integer(row, "duration_ns")),
     governorVersion: text(row, "governor_version"),
+    provenance: row["provenance"] === null ? null : (json(row, "provenance") as unknown as Provenance),
   });
 }
 
@@ -49,14 +49,43 @@ export function actionFromRow(row: Row): StoredAction {
     decisionId: text(row, "decision_id"),
     result: row["result"] === null ? undefined : json(row, "result"),
     error,
-    review: reviewFromRow(row),
+    review: pendingFromRow(row),
     createdAt: integer(row, "created_at"),
+    changedAt: integer(row, "changed_at"),
   });
 }
 
-function reviewFromRow(row: Row): StoredReview | undefined {
-  if (row["review_id"] === null) return undefined;
-  return Object.freeze({ id: text(row, "review_id"), expiresAt: integer(row, "review_expires_at") });
+/** The row is a review joined with its action; `record` is the decision that asked for it. */
+export function reviewFromRow(row: Row, record: DecisionRecord): StoredReviewState {
+  const review = { id: text(row, "review_id"), expiresAt: integer(row, "review_expires_at") };
+  return Object.freeze({
+    review: Object.freeze(review),
+    state: text(row, "review_state") as ReviewState,
+    verdict: verdictFromRow(row),
+    variation: row["variation"] === null ? undefined : (json(row, "variation") as unknown as Variation),
+    used: row["used_by"] !== null,
+    action: actionFromRow(row),
+    record,
+  });
+}
+
+function verdictFromRow(row: Row): ReviewVerdict | undefined {
+  if (row["by_subject"] === null) return undefined;
+  return Object.freeze({ by: byFromRow(row), reason: text(row, "review_reason"), at: integer(row, "closed_at") });
+}
+
+export function byFromRow(row: Row): Principal {
+  return Object.freeze({
+    tenant: text(row, "by_tenant"),
+    issuer: text(row, "by_issuer"),
+    subject: text(row, "by_subject"),
+    role: text(row, "by_role"),
+  });
+}
+
+function pendingFromRow(row: Row): StoredReview | undefined {
+  if (row["pending_id"] === null) return undefined;
+  return Object.freeze({ id: text(row, "pending_id"), expiresAt: integer(row, "pending_expires_at") });
 }
 
 function principalFromRow(row: Row): Principal {
@@ -74,7 +103,7 @@ export function integer(row: Row, column: string): number {
   return value;
 }
 
-function text(row: Row, column: string): string {
+export function text(row: Row, column: string): string {
   const value = row[column];
   if (typeof value !== "string") throw new StoreError("corrupt", `column ${column} holds no text`);
   return value;
@@ -84,7 +113,7 @@ function optionalText(row: Row, column: string): string | null {
   return row[column] === null ? null : text(row, column);
 }
 
-function json(row: Row, column: string): PlainValue {
+export function json(row: Row, column: string): PlainValue {
   const source = text(row, column);
   let parsed: unknown;
   try {

@@ -1,0 +1,130 @@
+import type { DecisionRecord } from "../../decision/decision-record.ts";
+import type { Balance } from "../../ledger/ledger.ts";
+import type {
+  ActionQuery,
+  Artifact,
+  DecisionListQuery,
+  DecisionPage,
+  DecisionQuery,
+  ExpiredReviewQuery,
+  IdempotencyScope,
+  ReviewListQuery,
+  ReviewPage,
+  StoredAction,
+  StoredReviewState,
+  UnsettledQuery,
+} from "../store.ts";
+import { StoreError } from "../store-error.ts";
+import { balanceFromRow } from "./ledger-accounts.ts";
+import { type Program, type Row, run } from "./program.ts";
+import { actionFromRow, decisionFromRow, integer, reviewFromRow, text } from "./rows.ts";
+
+export function* findActionByKey({ principal, key }: IdempotencyScope): Program<StoredAction | undefined> {
+  const { tenant, issuer, subject } = principal;
+  const [row] = yield* run("findKey", { tenant, issuer, subject, key });
+  return row === undefined ? undefined : actionFromRow(row);
+}
+
+export function* readAction({ tenant, id }: DecisionQuery): Program<StoredAction | undefined> {
+  const [row] = yield* run("readAction", { tenant, id });
+  return row === undefined ? undefined : actionFromRow(row);
+}
+
+export function* listActions(query: ActionQuery): Program<readonly StoredAction[]> {
+  const { tenant, tool, argument } = query;
+  const parameters = {
+    tenant,
+    tool,
+    states: `,${query.states.join(",")},`,
+    since: query.since ?? Number.MIN_SAFE_INTEGER,
+  };
+  if (argument === undefined) return (yield* run("listActions", parameters)).map(actionFromRow);
+  if (!/^\w{1,64}$/.test(argument.name)) {
+    throw new TypeError(`"${argument.name}" is no name of an argument that can be searched for`);
+  }
+  // As JSON, the value holds no control character, which is all that a database could stumble over.
+  const { name } = argument;
+  const value = JSON.stringify(argument.value);
+  return (yield* run("listActionsByArgument", { ...parameters, name, value })).map(actionFromRow);
+}
+
+export function* listUnsettled({ changedBefore, limit }: UnsettledQuery): Program<readonly StoredAction[]> {
+  return (yield* run("listUnsettled", { changedBefore, limit })).map(actionFromRow);
+}
+
+export function* readDecision({ tenant, id }: DecisionQuery): Program<DecisionRecord | undefined> {
+  const [row] = yield* run("readDecision", { tenant, id });
+  return row === undefined ? undefined : decisionFromRow(row);
+}
+
+export function* listDecisions(query: DecisionListQuery): Program<DecisionPage> {
+  const page = pageOf(query, yield* pageRows(query, { all: "listDecisions", own: "listOwnDecisions" }));
+  return { records: page.rows.map(decisionFromRow), next: page.nextAt("seq") };
+}
+
+export function* readReview({ tenant, id }: DecisionQuery): Program<StoredReviewState | undefined> {
+  const [row] = yield* run("readReview", { tenant, id });
+  return row === undefined ? undefined : yield* completeReview(row);
+}
+
+export function* listReviews(query: ReviewListQuery): Program<ReviewPage> {
+  const state = query.state ?? null;
+  const page = pageOf(query, yield* pageRows(query, { all: "listReviews", own: "listOwnReviews" }, { state }));
+  const reviews: StoredReviewState[] = [];
+  for (const row of page.rows) reviews.push(yield* completeReview(row));
+  return { reviews, next: page.nextAt("review_seq") };
+}
+
+export function* listExpiredReviews({ now, limit }: ExpiredReviewQuery): Program<readonly StoredReviewState[]> {
+  const reviews: StoredReviewState[] = [];
+  for (const row of yield* run("listExpiredReviews", { now, limit })) reviews.push(yield* completeReview(row));
+  return reviews;
+}
+
+export function* listBalances(query: { readonly tenant: string; readonly day: string }): Program<readonly Balance[]> {
+  return (yield* run("listBalances", { tenant: query.tenant, day: query.day })).map(balanceFromRow);
+}
+
+export function* keepArtifact({ digest, kind, bytes }: Artifact): Program<void> {
+  yield* run("keepArtifact", { digest, kind, bytes, keptAt: Date.now() });
+}
+
+export function* readArtifact(digest: string): Program<Artifact | undefined> {
+  const [row] = yield* run("readArtifact", { digest });
+  if (row === undefined) return undefined;
+  const bytes = row["bytes"];
+  if (!(bytes instanceof Uint8Array)) throw new StoreError("corrupt", "an artifact holds no bytes");
+  return { digest: text(row, "digest"), kind: text(row, "kind") as Artifact["kind"], bytes };
+}
+
+/** A review joined with its action, and the decision that asked for it. */
+function* completeReview(row: Row): Program<StoredReviewState> {
+  const asked = row["review_decision_id"] ?? row["decision_id"] ?? null;
+  const [decision] = yield* run("readDecision", { tenant: text(row, "tenant"), id: asked });
+  if (decision === undefined) throw new StoreError("corrupt", "a review has lost its decision");
+  return reviewFromRow(row, decisionFromRow(decision));
+}
+
+function* pageRows(
+  query: DecisionListQuery,
+  statements: { readonly all: "listDecisions" | "listReviews"; readonly own: "listOwnDecisions" | "listOwnReviews" },
+  more: { readonly state?: string | null } = {},
+): Program<readonly Row[]> {
+  const { tenant, person } = query;
+  // One more than asked for shows whether there is another page.
+  const base = { tenant, before: query.before ?? Number.MAX_SAFE_INTEGER, limit: query.limit + 1, ...more };
+  if (person === undefined) return yield* run(statements.all, base);
+  return yield* run(statements.own, { ...base, issuer: person.issuer, subject: person.subject });
+}
+
+function pageOf(
+  { limit }: DecisionListQuery,
+  rows: readonly Row[],
+): { readonly rows: readonly Row[]; readonly nextAt: (column: string) => number | null } {
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    rows: page,
+    nextAt: (column) => (rows.length > limit && last !== undefined ? integer(last, column) : null),
+  };
+}
