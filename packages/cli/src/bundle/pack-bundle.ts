@@ -4,7 +4,8 @@ import { type RegoValue, toJson } from "@flyball/engine/values";
 import { writeTar } from "./write-tar.ts";
 
 /**
- * An OPA bundle with a compiled policy: `.manifest`, `data.json`, `policy.wasm`, and the Rego it was made from. Same contents, same bytes.
+ * An OPA bundle with a compiled policy: `.manifest`, `data.json`, `policy.wasm`, and the Rego it was made from. Same contents, same bytes. The module is not listed among the manifest's `wasm` resolvers: OPA
+ * would load it by its own ABI and fail. So OPA evaluates the Rego of the bundle, and we the module.
  */
 export function packBundle(contents: {
   readonly wasm: Uint8Array;
@@ -18,8 +19,10 @@ export function packBundle(contents: {
   const manifest = {
     revision: contents.revision,
     roots: [""],
-    wasm: contents.manifest.entrypoints.map(({ name }) => ({ entrypoint: name, module: "/policy.wasm" })),
     rego_version: contents.regoVersion,
+    metadata: {
+      flyball: { module: "/policy.wasm", entrypoints: contents.manifest.entrypoints.map(({ name }) => name) },
+    },
   };
   const sources = Object.entries(contents.modules)
     .map(([path, source]) => ({ name: modulePath(path), bytes: text(source) }))
@@ -36,8 +39,9 @@ export function packBundle(contents: {
   return packed;
 }
 
-/** Sources keep their paths, without what leads out of the folder they were named from. */
+/** Sources keep their paths, without what leads out of the folder they were named from; those of a bundle their paths in it. */
 function modulePath(path: string): string {
-  const steps = path.split(/[/\\]/).filter((step) => step !== "" && step !== "." && step !== "..");
+  const inside = path.replace(/^.*\.(tar\.gz|tgz)\//, "");
+  const steps = inside.split(/[/\\]/).filter((step) => step !== "" && step !== "." && step !== "..");
   return `/${steps.join("/")}`;
 }

@@ -1,8 +1,11 @@
+import { existsSync } from "node:fs";
+import { relative, sep } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { parseModule } from "@flyball/compiler";
 import { isObject, objectEntries, type RegoValue } from "@flyball/engine/values";
 import { mergeDocuments, parseDocument, rootedAt } from "../sources/documents.ts";
 import { decodeText, type FileReader } from "../sources/file-reader.ts";
+import { findFiles, statOf } from "../sources/find-files.ts";
 import type { Sources } from "../sources/read-sources.ts";
 import { sizeText } from "../sources/source-limits.ts";
 import { type Problem, UsageError } from "../usage-error.ts";
@@ -10,11 +13,12 @@ import { type BundleManifest, EMPTY_MANIFEST, isBelow, readManifest, regoVersion
 import { readTar, TarError, type TarFile } from "./read-tar.ts";
 
 /**
- * Reads an OPA bundle (`.tar.gz`): its Rego, and its `data.json` and `data.yaml` files, each in the place of its folder. In: an archive that nobody vouches for. Links, devices, names that lead out of the
+ * Reads an OPA bundle, a `.tar.gz` or a folder: its Rego, and its `data.json` and `data.yaml` files, each in the place of its folder. In: an archive that nobody vouches for. Links, devices, names that lead out of the
  * bundle, what lies outside the manifest's roots, and archives that unpack to more than the limits are refused. Compiled modules and signatures in it are passed over. Throws `UsageError`.
  */
-export async function readBundle(path: string, reader: FileReader): Promise<Sources> {
-  const files = unpack(path, reader);
+export async function readBundle(given: string, reader: FileReader): Promise<Sources> {
+  const path = given.replace(/[/\\]+$/, "");
+  const files = statOf(path).isDirectory() ? readFolder(path, reader) : unpack(path, reader);
   const name = (file: string) => `${path}${file}`;
   const manifestFile = files.find((file) => file.name === "/.manifest");
   const manifest =
@@ -48,6 +52,16 @@ export async function readBundle(path: string, reader: FileReader): Promise<Sour
   }
   checkRoots({ path, manifest, modules, data, regoVersions });
   return { modules, data, regoVersions };
+}
+
+/** What a bundle's folder holds, as its archive would. */
+function readFolder(path: string, reader: FileReader): readonly TarFile[] {
+  const manifest = `${path}/.manifest`;
+  const found = findFiles(path).map(({ path: file }) => file);
+  return [...(existsSync(manifest) ? [manifest] : []), ...found].map((file) => ({
+    name: `/${relative(path, file).split(sep).join("/")}`,
+    bytes: reader.bytes(file),
+  }));
 }
 
 /** The archive's files by their paths, each beginning with `/`. */

@@ -11,7 +11,7 @@ import type { EvalCall } from "./run-eval.ts";
 /** Evaluates an entrypoint of a compiled policy. */
 export async function evaluateModule({ flags, output }: EvalCall, path: string, format: Format): Promise<ExitStatus> {
   const limits = sourceLimits(flags);
-  const { data } = await readSources([...flags.data, ...flags.bundle], { data: true, modules: false, limits });
+  const { data } = await readSources(flags.data, { bundles: flags.bundle, data: true, modules: false, limits });
   const { policy } = await readModule(path, {
     limits: limitsOf(flags),
     strictBuiltinErrors: flags["strict-builtin-errors"],

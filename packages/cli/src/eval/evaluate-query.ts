@@ -15,7 +15,7 @@ import type { EvalCall } from "./run-eval.ts";
 /** Evaluates a query over Rego and data. */
 export async function evaluateQuery({ flags, output }: EvalCall, query: string, format: Format): Promise<ExitStatus> {
   const limits = sourceLimits(flags);
-  const { modules, data, regoVersions } = await readSources([...flags.data, ...flags.bundle], { data: true, limits });
+  const { modules, data, regoVersions } = await readSources(flags.data, { bundles: flags.bundle, data: true, limits });
   const input = await readInput({ file: flags.input, stdin: flags["stdin-input"], output, limits });
   const { plan, statements, diagnostics } = planQuery({
     modules,

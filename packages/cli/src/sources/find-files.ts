@@ -1,4 +1,4 @@
-import { readdirSync, realpathSync, type Stats, statSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync, type Stats, statSync } from "node:fs";
 import { extname, join } from "node:path";
 import { UsageError } from "../usage-error.ts";
 import { reasonOf } from "./file-reader.ts";
@@ -27,17 +27,28 @@ export function kindOf(path: string): FileKind | undefined {
 }
 
 /**
+ * A path as `opa` takes it: `roles.admins:people.json` puts a document below `data.roles.admins`, and `file://` may stand before it. What exists under the whole name is meant by it.
+ */
+export function splitPrefix(argument: string): { readonly path: string; readonly folders: readonly string[] } {
+  const bare = (path: string) => (path.startsWith("file://") ? path.slice("file://".length) : path);
+  const [, prefix, path] = /^([A-Za-z_][A-Za-z0-9_.]*):([^/].*|\/[^/].*)$/.exec(argument) ?? [];
+  if (prefix === undefined || path === undefined || existsSync(argument)) return { path: bare(argument), folders: [] };
+  return { path: bare(path), folders: prefix.split(".").filter((step) => step !== "") };
+}
+
+/**
  * The files at or below a path. Folders are walked in the order of names; files of other kinds are passed over there and refused when they are named. Hidden entries, `node_modules` and bundles are left out
  * of folders; a folder that was visited before (a link in a circle) is not visited again.
  */
-export function findFiles(path: string): readonly FoundFile[] {
-  if (statOf(path).isDirectory()) return walk(path, [], new Set());
+export function findFiles(argument: string): readonly FoundFile[] {
+  const { path, folders } = splitPrefix(argument);
+  if (statOf(path).isDirectory()) return walk(path, folders, new Set());
   const kind = kindOf(path);
   if (kind === undefined)
     throw new UsageError([
       { file: path, message: "is neither Rego (.rego), data (.json, .yaml) nor a bundle (.tar.gz)" },
     ]);
-  return [{ path, kind, folders: [] }];
+  return [{ path, kind, folders }];
 }
 
 function walk(folder: string, folders: readonly string[], visited: Set<string>): readonly FoundFile[] {

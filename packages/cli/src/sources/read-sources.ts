@@ -20,6 +20,8 @@ export interface ReadOptions {
   readonly data: boolean;
   /** Whether Rego is read. Default true. */
   readonly modules?: boolean;
+  /** Bundles, as archives or as folders. */
+  readonly bundles?: readonly string[];
   readonly limits?: SourceLimits;
 }
 
@@ -46,6 +48,8 @@ export async function readSources(paths: readonly string[], options: ReadOptions
     await collect(async () => {
       for (const file of findFiles(path)) await collect(() => readOne(file, { reader, gathered, options }));
     });
+  for (const path of options.bundles ?? [])
+    await collect(() => readOne({ path, kind: "bundle", folders: [] }, { reader, gathered, options }));
   const [first, ...others] = problems;
   if (first !== undefined) throw new UsageError([first, ...others]);
   return gathered;
