@@ -12,7 +12,8 @@ export function candidateTraffic(described: unknown, revision: string): readonly
   const serving: TrafficTarget[] = [];
   for (const target of targets) {
     const [name, percent] = [memberOf(target, "revisionName"), memberOf(target, "percent") ?? 0];
-    if (typeof name !== "string" || typeof percent !== "number") return "a target of traffic has no revision or no share";
+    if (typeof name !== "string" || typeof percent !== "number")
+      return "a target of traffic has no revision or no share";
     if (percent === 0) continue;
     if (name === revision) return `${revision} has traffic already; a new revision needs a new name`;
     serving.push({ revisionName: name, percent });

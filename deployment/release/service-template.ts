@@ -6,7 +6,10 @@ const digest = "@sha256:[0-9a-f]{64}";
 const name = "[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?";
 
 const patterns = {
-  service: { pattern: `[a-z](?:[-a-z0-9]{0,47}[a-z0-9])?`, what: "a name of at most 49 lower-case letters, digits and dashes" },
+  service: {
+    pattern: `[a-z](?:[-a-z0-9]{0,47}[a-z0-9])?`,
+    what: "a name of at most 49 lower-case letters, digits and dashes",
+  },
   revision: { pattern: name, what: "a name of lower-case letters, digits and dashes" },
   region: { pattern: "[a-z]+-[a-z]+[0-9]+", what: "a region, such as europe-west3" },
   image: {
@@ -24,7 +27,10 @@ const patterns = {
   audience: { pattern: "[-A-Za-z0-9._~/:]+", what: "the audience that tokens must name" },
   keys_url: { pattern: "https://[-A-Za-z0-9._~/@%]+", what: "the https address of the issuer's keys" },
   database_secret: { pattern: "[A-Za-z][-A-Za-z0-9_]{0,254}", what: "the name of a secret" },
-  database_secret_version: { pattern: "[1-9][0-9]*", what: "the number of a version, because latest can change under a revision" },
+  database_secret_version: {
+    pattern: "[1-9][0-9]*",
+    what: "the number of a version, because latest can change under a revision",
+  },
 } as const;
 
 export type TemplateName = keyof typeof patterns;
@@ -54,7 +60,8 @@ export function renderService(
     const { pattern, what } = patterns[key];
     const value = values.get(key);
     if (value === undefined) problems.push(`${key} is missing: ${what}`);
-    else if (!new RegExp(`^${pattern}$`).test(value)) problems.push(`${key} must be ${what}, and is ${JSON.stringify(value)}`);
+    else if (!new RegExp(`^${pattern}$`).test(value))
+      problems.push(`${key} must be ${what}, and is ${JSON.stringify(value)}`);
   }
   const sum = traffic.reduce((total, { percent }) => total + percent, 0);
   if (sum !== 100) problems.push(`traffic must add up to 100 %, and is ${sum} %`);
