@@ -22,7 +22,7 @@ const startup: Probe = container.startupProbe;
 const liveness: Probe = container.livenessProbe;
 const environment: readonly { readonly name: string; readonly value?: string; readonly valueFrom?: object }[] =
   container.env;
-const valueOf = (name: string): string | undefined => environment.find((each) => each.name === name)?.value;
+const settingOf = (name: string): string | undefined => environment.find((each) => each.name === name)?.value;
 const memoryMb = Number(/^(\d+)Mi$/.exec(container.resources.limits.memory)?.[1]);
 
 describe("the service", () => {
@@ -82,7 +82,7 @@ describe("the service", () => {
 
   test("has limits of memory and processor, and a heap that leaves room below the first", () => {
     expect(container.resources.limits).toEqual({ cpu: "1", memory: "512Mi" });
-    const heapMb = Number(/^--max-old-space-size=(\d+)$/.exec(valueOf("NODE_OPTIONS") ?? "")?.[1]);
+    const heapMb = Number(/^--max-old-space-size=(\d+)$/.exec(settingOf("NODE_OPTIONS") ?? "")?.[1]);
     expect(heapMb).toBeGreaterThan(0);
     expect(heapMb).toBeLessThanOrEqual(memoryMb * 0.6);
   });
