@@ -6,6 +6,7 @@ import { Control, NO_SITE, Status, Tag } from "./abi/layout.ts";
 import type { ManifestEntrypoint } from "./abi/manifest.ts";
 import { type DataSnapshot, encodeData, restoreData } from "./base-documents.ts";
 import { BorderError } from "./border/border-error.ts";
+import { hasBarePrototype } from "./border/own-value.ts";
 import { ConstantEvaluations } from "./constant-evaluations.ts";
 import { type Evaluation, type EvaluationFault, type FaultCode, UNDEFINED } from "./evaluation.ts";
 import { encodeDocument } from "./instance/encode-document.ts";
@@ -25,6 +26,7 @@ export interface PolicyParts {
   readonly data: unknown;
   readonly clock: (() => bigint) | undefined;
   readonly strictBuiltinErrors: boolean;
+  readonly accessors: "refuse" | "read";
 }
 
 /** What one value of a result takes in JavaScript, roughly: with the memory limit it bounds a result whose parts are shared in the module. */
@@ -45,6 +47,7 @@ interface CallSettings {
   readonly strict: 0 | 1;
   readonly clock: (() => bigint) | undefined;
   readonly fuelUsed: boolean;
+  readonly plainGets: boolean;
 }
 
 /** Throws `PolicyLoadError` where the data or the memory limit does not fit the module. */
@@ -148,6 +151,7 @@ class LoadedPolicy {
     const { memory, writer, hostCall } = instance;
     writer.start(instance.heapBase);
     writer.depthLimit = call.depth;
+    writer.plainGets = call.plainGets && hasBarePrototype();
     memory.limit = call.heapLimit;
     hostCall.clock = call.clock;
     hostCall.now = undefined;
@@ -262,6 +266,7 @@ function settings(parts: PolicyParts, options: Omit<EvaluateOptions, "entrypoint
     strict: (options.strictBuiltinErrors ?? parts.strictBuiltinErrors) ? 1 : 0,
     clock: now === undefined ? parts.clock : () => now,
     fuelUsed: options.fuelUsed ?? false,
+    plainGets: (options.accessors ?? parts.accessors) === "read",
   });
 }
 

@@ -13,6 +13,8 @@ export interface EvaluateOptions {
   readonly strictBuiltinErrors?: boolean;
   /** Put `fuelUsed` into the evaluation. */
   readonly fuelUsed?: boolean;
+  /** Put over the policy's own setting, for this call: see `LoadPolicyOptions`. */
+  readonly accessors?: "refuse" | "read";
 }
 
 /** One entrypoint as a function of the input. `undefined` is "no input". It never throws for what a policy or an input does. */

@@ -46,6 +46,18 @@ export function shapeOf(value: object): Shape {
   return invalid(`${describe(value)} is no value of Rego`);
 }
 
+/** Whether `for in` visits just a record's own enumerable properties, as long as `hasBarePrototype`. */
+export function isPlain(record: object): boolean {
+  const prototype = getPrototypeOf(record) as object | null;
+  return prototype === objectPrototype || prototype === null;
+}
+
+/** Whether objects inherit nothing enumerable. */
+export function hasBarePrototype(): boolean {
+  for (const _ in objectPrototype) return false;
+  return true;
+}
+
 /** The value of an own enumerable data property; undefined where there is none. */
 export function readProperty(record: object, key: string): unknown {
   const descriptor = getOwnPropertyDescriptor(record, key);
@@ -53,6 +65,15 @@ export function readProperty(record: object, key: string): unknown {
   // An accessor has one of the two; asking for them is cheaper than asking for an own "value", and as safe against Object.prototype.
   if (descriptor.get !== undefined || descriptor.set !== undefined) return invalid(`"${key}" is an accessor property`);
   return descriptor.enumerable === true ? descriptor.value : undefined;
+}
+
+/**
+ * The value of an own property by a plain get, which runs a getter; undefined where there is none. For callers who vouch for their inputs:
+ * a descriptor costs more than all the rest of an evaluation.
+ */
+export function getProperty(record: object, key: string): unknown {
+  const value = (record as Readonly<Record<string, unknown>>)[key];
+  return value === undefined || hasOwn(record, key) ? value : undefined;
 }
 
 export function readLength(array: readonly unknown[]): number {
@@ -65,6 +86,12 @@ export function readLength(array: readonly unknown[]): number {
 export function readElement(array: readonly unknown[], index: number): unknown {
   if (lookupGetter(array, index) !== undefined) return invalid(`element ${index} is an accessor property`);
   return hasOwn(array, index) ? array[index] : undefined;
+}
+
+/** As `readElement`, by a plain get. */
+export function getElement(array: readonly unknown[], index: number): unknown {
+  const value = array[index];
+  return value === undefined || hasOwn(array, index) ? value : undefined;
 }
 
 /** A name for a value in a message, without running any of its code. */

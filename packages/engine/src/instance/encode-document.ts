@@ -5,11 +5,14 @@ import { invalid } from "../border/border-error.ts";
 import { canonicalValue } from "../border/canonical-value.ts";
 import {
   describe,
+  getElement,
+  getProperty,
   mapForEach,
   mapGet,
   readElement,
   readLength,
   readProperty,
+  type Shape,
   setForEach,
   shapeOf,
 } from "../border/own-value.ts";
@@ -42,6 +45,7 @@ function encodeChildren(writer: ValueWriter, node: ReadNode, container: unknown)
     return;
   }
   const { children } = node;
+  const { plainGets } = writer;
   const shape = shapeOf(container);
   for (let i = 0; i < children.length; i++) {
     const child = children[i] as ReadNode;
@@ -49,19 +53,21 @@ function encodeChildren(writer: ValueWriter, node: ReadNode, container: unknown)
     const { step } = child;
     const part =
       shape !== "record"
-        ? fromOther(container, shape, step)
-        : typeof step === "string"
-          ? readProperty(container, step)
-          : undefined;
+        ? shape === "array"
+          ? fromArray(container as unknown[], step, plainGets)
+          : fromOther(container, shape, step)
+        : typeof step !== "string"
+          ? undefined
+          : plainGets
+            ? getProperty(container, step)
+            : readProperty(container, step);
     if (child.address !== -1) encodePart(writer, child, part);
     else encodeChildren(writer, child, part);
   }
 }
 
-function fromOther(container: object, shape: "array" | "map" | "set" | "number" | "record", step: PathStep): unknown {
+function fromOther(container: object, shape: Shape, step: PathStep): unknown {
   switch (shape) {
-    case "array":
-      return fromArray(container as unknown[], step);
     case "map":
       return typeof step === "string"
         ? mapGet(container as Map<unknown, unknown>, step)
@@ -73,9 +79,9 @@ function fromOther(container: object, shape: "array" | "map" | "set" | "number" 
   }
 }
 
-function fromArray(array: readonly unknown[], step: PathStep): unknown {
+function fromArray(array: readonly unknown[], step: PathStep, plainGets: boolean): unknown {
   if (typeof step !== "number" || !Number.isInteger(step) || step < 0 || step >= readLength(array)) return undefined;
-  const element = readElement(array, step);
+  const element = plainGets ? getElement(array, step) : readElement(array, step);
   return element === undefined ? invalid("an array has a hole") : element;
 }
 

@@ -7,6 +7,8 @@ import { BorderError, invalid } from "../border/border-error.ts";
 import { canonicalElements, canonicalPairs } from "../border/canonical-value.ts";
 import {
   describe,
+  getElement,
+  isPlain,
   mapForEach,
   ownKeys,
   readElement,
@@ -40,15 +42,29 @@ export interface InternedStrings {
   readonly other: number;
 }
 
+/** A key written in this evaluation, and the one that stood behind it in the record before. */
+interface WrittenKey {
+  readonly text: string;
+  readonly address: number;
+  next: WrittenKey | undefined;
+}
+
+/** Foregoes a test whether there is one; its text is no text, so nothing equals it. */
+const NO_KEY: WrittenKey = Object.freeze({ text: undefined as unknown as string, address: 0, next: undefined });
+
 export class ValueWriter {
   readonly memory: PolicyMemory;
   readonly #interned: InternedStrings;
-  readonly #keys = new Map<string, number>();
+  readonly #keys = new Map<string, WrittenKey>();
+  /** The first key of the record before. */
+  #firstKey: WrittenKey = NO_KEY;
   /** The composites on the way to the current value, to tell a cycle from depth, and their keys, for messages. */
   readonly #ancestors: object[] = [];
   readonly #path: unknown[] = [];
   #depth = 0;
   depthLimit = 0;
+  /** Properties are read by plain gets, which run getters: `accessors: "read"`. */
+  plainGets = false;
   /** The part of the document that is being read; for messages. */
   node: ReadNode | undefined;
 
@@ -61,7 +77,9 @@ export class ValueWriter {
   start(heapBase: number): void {
     this.memory.top = heapBase;
     this.#depth = 0;
-    if (this.#keys.size > 0) this.#keys.clear();
+    if (this.#keys.size === 0) return;
+    this.#keys.clear();
+    this.#firstKey = NO_KEY;
   }
 
   /** Where in the document a fault arose: keys and positions. */
@@ -124,12 +142,23 @@ export class ValueWriter {
     return encodeString(this.memory, text);
   }
 
-  #key(text: string): number {
+  #key(text: string): WrittenKey {
     const known = this.#keys.get(text);
     if (known !== undefined) return known;
-    const address = this.#string(text);
-    if (this.#keys.size < REMEMBERED_KEYS) this.#keys.set(text, address);
-    return address;
+    const key: WrittenKey = { text, address: this.#string(text), next: undefined };
+    if (this.#keys.size < REMEMBERED_KEYS) this.#keys.set(text, key);
+    return key;
+  }
+
+  /** The key behind `previous` in a record, or its first: mostly that of the record before. */
+  #nextKey(first: boolean, previous: WrittenKey, text: string): WrittenKey {
+    const expected = first ? previous : previous.next;
+    if (expected !== undefined && expected.text === text) return expected;
+    const key = this.#key(text);
+    if (this.#keys.size === REMEMBERED_KEYS) return key;
+    if (first) this.#firstKey = key;
+    else previous.next = key;
+    return key;
   }
 
   #writeComposite(at: number, value: object): void {
@@ -174,23 +203,58 @@ export class ValueWriter {
     const place = this.#depth - 1;
     for (let i = 0; i < length; i++) {
       this.#path[place] = i;
-      this.writeValue(address + 8 + 8 * i, readElement(array, i));
+      this.writeValue(address + 8 + 8 * i, this.plainGets ? getElement(array, i) : readElement(array, i));
     }
     this.#write(at, ARRAY, address);
   }
 
   #writeRecord(at: number, record: object): void {
+    if (this.plainGets && isPlain(record)) this.#writePlainRecord(at, record as Readonly<Record<string, unknown>>);
+    else this.#writeAnyRecord(at, record);
+  }
+
+  /** By `for in`, which engines compile to loads of fields, without an array of keys. */
+  #writePlainRecord(at: number, record: Readonly<Record<string, unknown>>): void {
+    let count = 0;
+    for (const _ in record) count++;
+    const address = this.memory.reserve(16 + 16 * count);
+    const end = address + 16 + 16 * count;
+    const place = this.#depth - 1;
+    let entry = address + 16;
+    let known = this.#firstKey;
+    let first = true;
+    for (const key in record) {
+      const member = record[key];
+      this.#path[place] = key;
+      if (member === undefined) continue;
+      // A getter may have added properties since they were counted.
+      if (entry === end) invalid("an object changed while it was read");
+      known = this.#nextKey(first, known, key);
+      first = false;
+      this.#write(entry, STRING, known.address);
+      this.writeValue(entry + 8, member);
+      entry += 16;
+    }
+    this.#header(address, (entry - address - 16) / 16, address + 16);
+    this.#write(at, OBJECT, address);
+  }
+
+  #writeAnyRecord(at: number, record: object): void {
     const keys = ownKeys(record);
     const address = this.memory.reserve(16 + 16 * keys.length);
     const place = this.#depth - 1;
     let entry = address + 16;
+    let known = this.#firstKey;
+    let first = true;
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i] as string;
       this.#path[place] = key;
       const member = readProperty(record, key);
       // As in JSON.stringify: a property without a value is no property.
       if (member === undefined) continue;
-      this.#write(entry, STRING, this.#key(key));
+      known = this.#nextKey(first, known, key);
+      first = false;
+      this.#write(entry, STRING, known.address);
       this.writeValue(entry + 8, member);
       entry += 16;
     }
@@ -227,7 +291,7 @@ export class ValueWriter {
     for (const [key, value] of pairs) {
       if (typeof key === "string") {
         this.#path[place] = key;
-        this.#write(entry, STRING, this.#key(key));
+        this.#write(entry, STRING, this.#key(key).address);
       } else {
         this.writeValue(entry, key);
       }
