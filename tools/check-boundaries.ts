@@ -37,8 +37,8 @@ const plan: readonly Room[] = [
   // Not a package: `flyball` reads every JSON file below it as data of the policies.
   { folder: "policies", name: "policies", imports: ["engine", "builtins", "compiler", "benchmarks"] },
   // What builds the image: programs around the repository, not a package.
-  { folder: "deployment", name: "deployment", imports: [] },
-  { folder: "benchmarks", name: "@flyball/benchmarks", imports: ["engine", "builtins", "compiler"] },
+  { folder: "deployment", name: "deployment", imports: ["engine", "benchmarks"] },
+  { folder: "benchmarks", name: "@flyball/benchmarks", imports: ["engine", "builtins", "compiler", "governor"] },
 ];
 
 /** Tests and development scripts may also use these: many compile policies. */

@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, globSync, mkdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { advisorActions } from "../../benchmarks/src/advisor-actions.ts";
-import type { Opa } from "../../benchmarks/src/find-opa.ts";
+import { advisorActions } from "@flyball/benchmarks/advisor-actions";
+import type { Opa } from "@flyball/benchmarks/find-opa";
 import { librariesOf } from "../image/runtime-files.ts";
 
 const inputCount = 500;

@@ -7,7 +7,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { findOpa } from "../../benchmarks/src/find-opa.ts";
+import { findOpa } from "@flyball/benchmarks/find-opa";
 import { prepareBenchFolder } from "./bench-folder.ts";
 import { type Check, checkService } from "./check-service.ts";
 import { findRunsc, type Runsc } from "./find-runsc.ts";

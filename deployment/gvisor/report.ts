@@ -2,7 +2,7 @@
 // conclusions by arithmetic: a claim that the figures do not carry is written down as not met.
 
 import { cpus, release, totalmem, type } from "node:os";
-import type { Opa } from "../../benchmarks/src/find-opa.ts";
+import type { Opa } from "@flyball/benchmarks/find-opa";
 import type { Check } from "./check-service.ts";
 import type { Runsc } from "./find-runsc.ts";
 import type { CheckFigures } from "./inside/measure-checks.ts";

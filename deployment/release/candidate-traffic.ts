@@ -1,7 +1,7 @@
 import type { TrafficTarget } from "./service-template.ts";
 
 /** The tag by which the new revision can be reached before it has traffic. */
-export const candidateTag = "candidate";
+const candidateTag = "candidate";
 
 /**
  * Traffic for a deployment that nobody notices: who serves now goes on serving all of it, and the new revision gets none but a

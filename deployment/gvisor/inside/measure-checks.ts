@@ -6,8 +6,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import { isDeepStrictEqual } from "node:util";
-import type * as LoadActionPolicy from "../../../apps/advisor/src/start/load-action-policy.ts";
-import type * as Engine from "../../../packages/engine/src/index.ts";
+import type * as Engine from "@flyball/engine";
 import { type Latency, latencyOf } from "../latency.ts";
 import { residentBytes, startOpa } from "./ask-opa.ts";
 
@@ -35,6 +34,16 @@ const concurrency = Number(setting("MEASURE_CONCURRENCY"));
 const entrypoint = setting("MEASURE_ENTRYPOINT");
 const inputs = JSON.parse(readFileSync(`${bench}/inputs.json`, "utf8")) as readonly object[];
 
+/** What the application's `load-action-policy.js` is to this program. */
+interface ActionPolicyLoader {
+  readonly loadActionPolicy: (
+    file: string,
+  ) => Promise<
+    | { readonly ok: true; readonly policy: { readonly evaluate: (input: unknown) => unknown } }
+    | { readonly ok: false; readonly message: string }
+  >;
+}
+
 interface Decider {
   readonly decide: (input: unknown) => unknown;
   /** The same as what OPA would answer. */
@@ -44,7 +53,7 @@ interface Decider {
 /** The application's own policy, loaded by the application's own code. */
 async function loadDecider(): Promise<Decider> {
   const load = (file: string): Promise<unknown> => import(pathToFileURL(file).href);
-  const start = (await load(`${app}/apps/advisor/dist/start/load-action-policy.js`)) as typeof LoadActionPolicy;
+  const start = (await load(`${app}/apps/advisor/dist/start/load-action-policy.js`)) as ActionPolicyLoader;
   const find = createRequire(`${app}/apps/advisor/package.json`);
   const { toJson } = (await load(find.resolve("@flyball/engine"))) as typeof Engine;
   const loaded = await start.loadActionPolicy(`${app}/policy.wasm`);
