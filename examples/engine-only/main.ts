@@ -1,7 +1,7 @@
 // A policy as a function: no governor, no store, nothing recorded. node examples/engine-only/main.ts
 
 import { compile } from "@flyball/compiler";
-import { loadPolicy } from "@flyball/engine";
+import { loadPolicy, toJson } from "@flyball/engine";
 
 const rego = `package trading
 
@@ -30,7 +30,7 @@ for (const input of [
   // Three kinds of answers; only the first is the policy's word.
   switch (evaluation.kind) {
     case "value":
-      console.log(`${input.role}, ${input.amount}: ${evaluation.value}`);
+      console.log(`${input.role}, ${input.amount}: ${toJson(evaluation.value)}`);
       break;
     case "undefined":
       console.log(`${input.role}, ${input.amount}: no answer`);
@@ -44,4 +44,4 @@ for (const input of [
 // Documents are exchanged whole, between two evaluations.
 policy.setData({ limits: { junior: 2_000, senior: 25_000 } });
 const evaluation = decide({ role: "junior", amount: 1_500 });
-console.log(`after setData: ${evaluation.kind === "value" ? evaluation.value : evaluation.kind}`);
+console.log(`after setData: ${evaluation.kind === "value" ? toJson(evaluation.value) : evaluation.kind}`);

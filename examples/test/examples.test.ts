@@ -21,11 +21,11 @@ function run(name: string, ...args: readonly string[]): readonly string[] {
 
 test("engine-only: a policy as a function", () => {
   expect(run("engine-only")).toEqual([
-    "junior, 1000: ALLOW",
-    "junior, 1000.01: DENY",
-    "constructor, 1: DENY",
+    'junior, 1000: "ALLOW"',
+    'junior, 1000.01: "DENY"',
+    'constructor, 1: "DENY"',
     "senior, NaN: input_invalid",
-    "after setData: ALLOW",
+    'after setData: "ALLOW"',
   ]);
 });
 
