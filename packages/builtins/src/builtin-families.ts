@@ -40,6 +40,10 @@ export const BUILTIN_FAMILIES: readonly BuiltinFamily[] = [
       strings.any_prefix_match strings.any_suffix_match format_int`),
     load: async () => (await import("./strings.ts")).strings,
   },
+  {
+    names: ["strings.render_template"],
+    load: async () => (await import("./text-template/render-template.ts")).textTemplates,
+  },
   { names: ["internal.template_string"], load: async () => (await import("./templates.ts")).templates },
   {
     names: words("numbers.range numbers.range_step bits.and bits.or bits.xor bits.negate bits.lsh bits.rsh"),
