@@ -117,6 +117,11 @@ export const BUILTIN_FAMILIES: readonly BuiltinFamily[] = [
     load: async () => (await import("./tokens/tokens.ts")).tokens,
   },
   {
+    names: words("crypto.parse_private_keys crypto.x509.parse_rsa_private_key"),
+    needsNode: true,
+    load: async () => (await import("./crypto/private-keys.ts")).privateKeys,
+  },
+  {
     names: ["providers.aws.sign_req"],
     needsNode: true,
     load: async () => (await import("./crypto/aws-signatures.ts")).awsSignatures,
