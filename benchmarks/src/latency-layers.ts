@@ -149,11 +149,16 @@ async function governorLayers(job: {
   return layers;
 }
 
+interface OrderArguments {
+  readonly amount: number;
+}
+
 /** A Standard Schema by hand, so that no validator is measured. */
 const schema = {
   "~standard": {
     version: 1,
     vendor: "flyball-benchmarks",
+    types: undefined as { readonly input: OrderArguments; readonly output: OrderArguments } | undefined,
     validate: (value: unknown) =>
       typeof value === "object" && value !== null && "amount" in value && typeof value.amount === "number"
         ? { value: { amount: value.amount } }

@@ -6,7 +6,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { killPhases } from "./broker/kill-phase.ts";
+import { type KillPhase, killPhases } from "./broker/kill-phase.ts";
 import { type CampaignReport, runCampaign } from "./campaign/run-campaign.ts";
 import { type ChaosOptions, parseChaosOptions } from "./chaos-options.ts";
 
@@ -22,7 +22,7 @@ async function main(): Promise<number> {
   const reports: CampaignReport[] = [];
   for (const [index, brokerMode] of options.brokers.entries())
     reports.push(await run(options, { folder, index, brokerMode }));
-  const problems = reports.flatMap((report) => report.problems);
+  const problems = [...reports.flatMap((report) => report.problems), ...tooFew(reports)];
   if (problems.length === 0) rmSync(folder, { recursive: true, force: true });
   else process.stdout.write(`chaos: the files are kept in ${folder}\n`);
   process.stdout.write(`chaos: ${totals(reports)}; ${problems.length} invariants broken\n`);
@@ -53,10 +53,27 @@ async function run(
   return report;
 }
 
+/** A long run in which one phase hardly occurred shows less than it says. */
+function tooFew(reports: readonly CampaignReport[]): readonly string[] {
+  const counts = killPhases.map((phase) => ({ phase, kills: killsIn(reports, phase) }));
+  const all = counts.reduce((sum, { kills }) => sum + kills, 0);
+  if (all < longRun) return [];
+  const few = counts
+    .filter(({ kills }) => kills < fewestKills)
+    .map(({ phase, kills }) => `only ${kills} kills ${phase}`);
+  for (const problem of few) process.stdout.write(`  BROKEN: ${problem}\n`);
+  return few;
+}
+
+const longRun = 200;
+const fewestKills = 20;
+
+function killsIn(reports: readonly CampaignReport[], phase: KillPhase): number {
+  return reports.reduce((sum, { killsByPhase }) => sum + killsByPhase[phase], 0);
+}
+
 function phases(reports: readonly CampaignReport[]): string {
-  return killPhases
-    .map((phase) => `${phase} ${reports.reduce((sum, { killsByPhase }) => sum + killsByPhase[phase], 0)}`)
-    .join(", ");
+  return killPhases.map((phase) => `${phase} ${killsIn(reports, phase)}`).join(", ");
 }
 
 function totals(reports: readonly CampaignReport[]): string {

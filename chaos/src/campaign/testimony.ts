@@ -44,10 +44,23 @@ export function takeAnswer(testimony: Testimony, order: SentOrder, answer: Answe
   if (earlier !== undefined && isFinal(earlier) && earlier.outcome !== answer.outcome) {
     testimony.contradictions.push(`order ${order.key} was answered ${earlier.outcome}, and later ${answer.outcome}`);
   }
+  if (earlier !== undefined && isStored(earlier) && isOtherDecision(earlier, answer)) {
+    testimony.contradictions.push(`order ${order.key} was ${answer.outcome} by two decisions`);
+  }
   order.answer = answer;
   if (answer.reviewId === undefined || testimony.reviews.has(answer.reviewId)) return;
   const review = { id: answer.reviewId, orderKey: order.key, verdict: undefined, closed: 0 };
   testimony.reviews.set(review.id, review);
+}
+
+/** The answer of an action that exists; a refusal in passing leaves none, and another decision may follow it. */
+function isStored({ outcome }: Answer): boolean {
+  return outcome !== "refused";
+}
+
+/** An approval decides anew, so only answers of one kind are compared. */
+function isOtherDecision(earlier: Answer, later: Answer): boolean {
+  return earlier.outcome === later.outcome && earlier.decisionId !== later.decisionId;
 }
 
 function isFinal({ outcome }: Answer): boolean {

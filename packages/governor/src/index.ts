@@ -3,8 +3,8 @@
  *
  * In: who asks (verified), which tool, which arguments. Out: an outcome, `executed | refused | suspended | failed | unknown`,
  * and a stored decision. The policy judges; this package makes sure that nothing runs which it did not allow, that the
- * decision is on disk before anything happens, and that nothing happens twice. It must not open sockets, read a token, or
- * know what a tool does.
+ * decision is on disk before anything happens, and that nothing happens twice. It must not open sockets (`PolicyClient`
+ * does, for those who come from an OPA server), read a token, or know what a tool does.
  */
 export { type ActionRequest, actionDigest } from "./action/action-request.ts";
 export { canonicalJson } from "./action/canonical-json.ts";
