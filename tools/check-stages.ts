@@ -24,8 +24,9 @@ function readStages(): ReadonlyMap<string, Steps> {
     const imports = importsOf(file, readFileSync(path.join(root, file), "utf8"));
     // A file that cannot be parsed is reported by the check of boundaries.
     if (from === undefined || typeof imports === "string") continue;
-    for (const { specifier, line } of imports) {
-      if (!specifier.startsWith(".")) continue;
+    for (const { specifier, line, kind } of imports) {
+      // What is loaded only when it is asked for is a choice between stages, not a step from one to the next.
+      if (!specifier.startsWith(".") || kind === "dynamic") continue;
       const to = stageOf(path.posix.join(path.posix.dirname(file), specifier));
       if (to === undefined || to === from) continue;
       const steps = stages.get(from) ?? new Map<string, string>();

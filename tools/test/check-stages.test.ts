@@ -31,6 +31,7 @@ describe("the check of stages", () => {
     file("packages/p/src/first/a.ts", 'import "./b.ts";');
     file("packages/p/src/first/b.ts", 'import "./a.ts";');
     file("packages/p/src/second/c.ts", 'import "../first/a.ts"; import "@p/elsewhere";');
+    file("packages/p/src/first/lazy.ts", 'export const load = () => import("../second/c.ts");');
     expect(check()).toEqual({ status: 0, output: "1 stages that import others, 0 circles.\n" });
   });
 
