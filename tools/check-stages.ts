@@ -1,5 +1,5 @@
 // The folders below a package's `src` are its stages, and stages come one after the other: if one imports another, that
-// one must not lead back. Files of one stage may call each other in circles, as recursive descent does. In come the
+// one must not lead back. Type-only imports do not count. Files of one stage may call each other in circles, as recursive descent does. In come the
 // sources, out goes one line for each circle with an import that shows each step of it.
 
 import { readFileSync } from "node:fs";
@@ -25,8 +25,8 @@ function readStages(): ReadonlyMap<string, Steps> {
     // A file that cannot be parsed is reported by the check of boundaries.
     if (from === undefined || typeof imports === "string") continue;
     for (const { specifier, line, kind } of imports) {
-      // What is loaded only when it is asked for is a choice between stages, not a step from one to the next.
-      if (!specifier.startsWith(".") || kind === "dynamic") continue;
+      // A type names what another stage makes, and a lazy load is a choice between stages: neither is a step.
+      if (!specifier.startsWith(".") || kind !== "static") continue;
       const to = stageOf(path.posix.join(path.posix.dirname(file), specifier));
       if (to === undefined || to === from) continue;
       const steps = stages.get(from) ?? new Map<string, string>();

@@ -18,10 +18,14 @@ export function importsOf(file: string, source: string): readonly Import[] | str
   const add = (specifier: string, offset: number, kind: Import["kind"]): void => {
     found.push({ specifier, line: source.slice(0, offset).split("\n").length, kind });
   };
-  for (const entry of module.staticImports) add(entry.moduleRequest.value, entry.start, "static");
+  for (const entry of module.staticImports) {
+    const isType = entry.entries.length > 0 && entry.entries.every((one) => one.isType);
+    add(entry.moduleRequest.value, entry.start, isType ? "type" : "static");
+  }
   for (const entry of module.staticExports) {
     const request = entry.entries.find((one) => one.moduleRequest !== null)?.moduleRequest;
-    if (request) add(request.value, entry.start, "static");
+    const isType = entry.entries.every((one) => one.isType);
+    if (request) add(request.value, entry.start, isType ? "type" : "static");
   }
   new Visitor({
     ImportExpression(node) {
