@@ -1,3 +1,4 @@
+import type { RegoValue } from "@flyball/engine/values";
 import type { BoundBody, BoundStatement, BoundTerm } from "../bind/bound.ts";
 
 /**
@@ -6,6 +7,33 @@ import type { BoundBody, BoundStatement, BoundTerm } from "../bind/bound.ts";
  */
 export function leadingTests(body: BoundBody): { readonly tests: BoundBody; readonly rest: BoundBody } {
   return { tests: body.filter(isIndexTest), rest: body.filter((statement) => !isIndexTest(statement)) };
+}
+
+/** A comparison of a part of the input with a scalar. */
+export interface IndexTest {
+  readonly statement: BoundStatement;
+  readonly path: readonly string[];
+  readonly constant: RegoValue;
+}
+
+/** Those of the leading tests by which a rule's clauses can be selected. */
+export function indexTests(body: BoundBody): readonly IndexTest[] {
+  return body.flatMap((statement) => {
+    const sides = isIndexTest(statement) ? sidesOf(statement) : undefined;
+    const constant = sides?.find((side) => side.kind === "constant")?.value;
+    const reference = sides?.find((side) => side.kind === "ref");
+    if (constant === undefined || reference === undefined || (typeof constant === "object" && constant !== null))
+      return [];
+    const path = reference.operands.flatMap((step) =>
+      step.kind === "constant" && typeof step.value === "string" ? [step.value] : [],
+    );
+    return path.length === reference.operands.length ? [{ statement, path, constant }] : [];
+  });
+}
+
+function sidesOf(statement: BoundStatement): readonly BoundTerm[] {
+  if (statement.kind === "unify") return [statement.left, statement.right];
+  return statement.kind === "holds" && statement.term.kind === "call" ? statement.term.args : [];
 }
 
 /** Input paths, all steps constant, without which the clause has no solution. */

@@ -1,7 +1,8 @@
-import type { BoundBody, BoundBranch, BoundClause } from "../bind/bound.ts";
+import type { BoundBody, BoundBranch, BoundClause, BoundStatement } from "../bind/bound.ts";
 import type { Span } from "../syntax/nodes.ts";
 import { leadingTests, requiredInputs } from "./leading-tests.ts";
 import { observeKeys } from "./observe-keys.ts";
+import { planClauses } from "./plan-clauses.ts";
 import { contextKey, isEmpty, type PlanContext, replacedNames, startsWith } from "./plan-context.ts";
 import { planReference } from "./plan-reference.ts";
 import { localOperand, observe, type PlanScope } from "./plan-scope.ts";
@@ -77,9 +78,10 @@ function planComplete(scope: PlanScope, rule: RuleGroup, args: readonly Operand[
   const constant = onlyConstant(clauses);
   const result = builder.local();
   let collected = false;
-  for (const grouped of clauses) {
+  const planClause = (grouped: GroupedClause, decided: BoundStatement | undefined): void => {
     planClauseValue(scope, grouped, args, {
       rule,
+      decided,
       // With one possible value, or one clause that cannot have two, the first value is the result.
       deliver: (value, iterates) => {
         if (constant || (clauses.length === 1 && !iterates)) {
@@ -91,7 +93,8 @@ function planComplete(scope: PlanScope, rule: RuleGroup, args: readonly Operand[
         builder.emit({ kind: "assign-once", target: result, source: value, site });
       },
     });
-  }
+  };
+  planClauses(scope, clauses, planClause);
   if (collected) builder.block(() => builder.emit({ kind: "return", source: localOperand(result) }));
   if (fallback !== undefined) planDefault(scope, fallback, args);
 }
@@ -120,6 +123,8 @@ function onlyConstant(clauses: readonly GroupedClause[]): boolean {
 
 interface Delivery {
   readonly rule: RuleGroup;
+  /** A test of the body that holds wherever the clause is tried. */
+  readonly decided: BoundStatement | undefined;
   readonly deliver: (value: Operand, iterates: boolean) => void;
   /** Called before each statement of a body and at its end, with what is still to be planned. */
   readonly before?: ((rest: BoundBody) => void) | undefined;
@@ -130,7 +135,7 @@ function planClauseValue(
   scope: PlanScope,
   { clause, place }: GroupedClause,
   args: readonly Operand[],
-  { rule, deliver, before }: Delivery,
+  { rule, decided, deliver, before }: Delivery,
 ): void {
   const { builder, state } = scope;
   const planBranch = (branch: BoundBranch, taken: LocalId | undefined): void =>
@@ -138,7 +143,8 @@ function planClauseValue(
       for (const [index, param] of clause.params.entries()) unifyOperand(scope, param, operandAt(args, index));
       const produced = [branch.value, ...place, ...(clause.element === undefined ? [] : [clause.element])];
       const { tests, rest } = leadingTests(branch.body);
-      planBody(scope, tests, before === undefined ? undefined : (left) => before([...left, ...rest]));
+      const undecided = tests.filter((test) => test !== decided);
+      planBody(scope, undecided, before === undefined ? undefined : (left) => before([...left, ...rest]));
       for (const required of requiredInputs(rest, produced)) planReference(scope, required);
       planBody(scope, rest, before);
       before?.([]);
@@ -177,23 +183,24 @@ function planPartial(scope: PlanScope, rule: RuleGroup): void {
   const { builder } = scope;
   const target = builder.local();
   builder.emit({ kind: "new", target, form: rule.form === "set" ? "set" : "object" });
-  for (const grouped of rule.clauses)
-    if (!grouped.clause.isDefault) planPartialClause(scope, grouped, { rule, target });
-  for (const grouped of rule.clauses)
-    if (grouped.clause.isDefault) planPartialDefault(scope, grouped, { rule, target });
+  const clauses = rule.clauses.filter(({ clause }) => !clause.isDefault);
+  planClauses(scope, clauses, (grouped, decided) => planPartialClause(scope, grouped, { rule, target, decided }));
+  for (const grouped of rule.clauses) if (grouped.clause.isDefault) planPartialDefault(scope, grouped, target);
   builder.emit({ kind: "return", source: localOperand(target) });
 }
 
 interface Partial {
   readonly rule: RuleGroup;
   readonly target: LocalId;
+  readonly decided: BoundStatement | undefined;
 }
 
-function planPartialClause(scope: PlanScope, grouped: GroupedClause, { rule, target }: Partial): void {
+function planPartialClause(scope: PlanScope, grouped: GroupedClause, { rule, target, decided }: Partial): void {
   const { clause, place } = grouped;
   const { builder, state } = scope;
   planClauseValue(scope, grouped, [], {
     rule,
+    decided,
     before: state.observed && clause.element === undefined ? observeKeys(scope, grouped) : undefined,
     deliver: (value) => {
       const site = state.site(clause.headSpan, "object keys must be unique");
@@ -212,7 +219,7 @@ function planPartialClause(scope: PlanScope, grouped: GroupedClause, { rule, tar
 }
 
 /** A default below a general head: in its place unless a value is there. */
-function planPartialDefault(scope: PlanScope, { clause, place }: GroupedClause, { target }: Partial): void {
+function planPartialDefault(scope: PlanScope, { clause, place }: GroupedClause, target: LocalId): void {
   const { builder, state } = scope;
   const missing = builder.local();
   builder.emit({ kind: "assign", target: missing, source: state.constant(true) });
