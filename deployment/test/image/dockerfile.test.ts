@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { imageConfig } from "../../image/image-config.ts";
@@ -85,6 +85,9 @@ describe("what the build may see", () => {
     for (const each of seen.filter((line) => !line.includes("*"))) {
       expect(existsSync(path.join(repositoryFolder, each)), each).toBe(true);
     }
+    // npm refuses a lockfile that names a workspace which is not there.
+    const { workspaces } = JSON.parse(readFileSync(path.join(repositoryFolder, "package.json"), "utf8"));
+    for (const workspace of workspaces) expect(seen).toContain(workspace.replace(/\/\*$/, ""));
     const named = imageSteps("/out").flatMap(({ command }) => command.filter((part) => /\.(c?js|ts)$/.test(part)));
     for (const file of named)
       expect(
