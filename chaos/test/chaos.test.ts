@@ -26,7 +26,7 @@ test.each(["deduplicates", "repeats"] as const)(
 
 const finds = [
   ["late_intent", /of which the store knows nothing/],
-  ["double_resume", /executed twice/],
+  ["double_resume", /executed twice|was closed 2 times/],
   ["lost_release", /still has \d+ reserved/],
 ] as const;
 test.each(finds)(

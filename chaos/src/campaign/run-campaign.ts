@@ -106,7 +106,7 @@ async function killOnce(scene: Scene, phase: KillPhase): Promise<KillPhase> {
   const { process: running, address } = service;
   await settleOpenOrders(scene, address);
   const before = await killsSoFar(scene);
-  if (phase === "any") setTimeout(running.kill, scene.random.below(60));
+  if (phase === "any") setTimeout(running.kill, 30 + scene.random.below(120));
   else await setTrap(scene, { ...trapOf(scene, phase), pid: running.pid });
   const patience = setTimeout(running.kill, trapPatienceMs);
   await runLoad({ ...scene, service: address, isOver: () => !running.isAlive() });
@@ -117,7 +117,7 @@ async function killOnce(scene: Scene, phase: KillPhase): Promise<KillPhase> {
 }
 
 function trapOf({ random }: Scene, phase: Exclude<KillPhase, "any">): Omit<Trap, "pid"> {
-  return { phase, skip: random.below(12), fills: random.chance(0.5), delayMs: random.below(4) };
+  return { phase, skip: 6 + random.below(20), fills: random.chance(0.5), delayMs: random.below(4) };
 }
 
 async function setTrap({ broker }: Scene, trap: Trap | undefined): Promise<void> {
