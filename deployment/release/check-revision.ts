@@ -18,7 +18,6 @@ const questions: readonly Question[] = [
   { method: "GET", path: "/health/ready", status: 200, code: "ready" },
   { method: "POST", path: "/v1/actions", status: 401, code: "token_missing" },
   { method: "GET", path: "/v1/decisions", status: 401, code: "token_missing" },
-  { method: "GET", path: "/nothing-is-here", status: 404, code: "route_unknown" },
 ];
 
 const timeoutMs = 15_000;

@@ -92,7 +92,7 @@ describe("check-revision", () => {
     const { status, stderr } = await run("check-revision.ts", [`http://127.0.0.1:${address.port}`]);
     expect(status).toBe(1);
     expect(stderr).toContain("POST /v1/actions should answer 401 token_missing, and answered 200 live");
-    expect(stderr.trim().split("\n")).toHaveLength(4);
+    expect(stderr.trim().split("\n")).toHaveLength(3);
   });
 
   test("is not content with silence", async () => {
