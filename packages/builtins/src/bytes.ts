@@ -24,7 +24,7 @@ export function decodeUtf8(bytes: Uint8Array): string {
   return decodeStrictUtf8(bytes) ?? repairUtf8(bytes);
 }
 
-export function decodeStrictUtf8(bytes: Uint8Array): string | undefined {
+function decodeStrictUtf8(bytes: Uint8Array): string | undefined {
   try {
     return STRICT_DECODER.decode(bytes);
   } catch {

@@ -5,5 +5,5 @@
  */
 export { type BuiltinEnvironment, BuiltinError, type BuiltinFunction } from "@flyball/engine";
 export type { BuiltinGrants } from "./granted/grants.ts";
-export type { HttpRequest, HttpResponse, HttpTransport } from "./http/http-transport.ts";
+export type { HttpRequest, HttpResponse, HttpTransport } from "./granted/http-transport.ts";
 export { hasBuiltin, type LoadBuiltinsOptions, loadBuiltins, neededGrant } from "./load-builtins.ts";

@@ -35,11 +35,6 @@ export function integerAt(args: readonly RegoValue[], index: number): number {
   return number;
 }
 
-export function booleanAt(args: readonly RegoValue[], index: number): boolean {
-  const value = operandAt(args, index);
-  return typeof value === "boolean" ? value : wrongType(index, "boolean", value);
-}
-
 export function arrayAt(args: readonly RegoValue[], index: number): readonly RegoValue[] {
   const value = operandAt(args, index);
   return isArray(value) ? value : wrongType(index, "array", value);

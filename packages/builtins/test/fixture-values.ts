@@ -1,13 +1,4 @@
-import {
-  canonicalNumber,
-  isNumber,
-  isSet,
-  makeObject,
-  makeSet,
-  numberText,
-  objectEntries,
-  type RegoValue,
-} from "@flyball/engine/values";
+import { canonicalNumber, makeObject, makeSet, type RegoValue } from "@flyball/engine/values";
 
 /**
  * Rego values in the fixtures' JSON: {"n": "1.5"} a number, {"s": [...]} a set, {"o": [[key, value], ...]} an object; the rest stands for itself. The same notation as in the
@@ -28,12 +19,4 @@ export function fromFixture(value: FixtureValue): RegoValue {
   if ("s" in value) return makeSet(value.s.map(fromFixture));
   if ("o" in value) return makeObject(value.o.map(([key, inner]) => [fromFixture(key), fromFixture(inner)]));
   return value.map(fromFixture);
-}
-
-export function toFixture(value: RegoValue): FixtureValue {
-  if (value === null || typeof value === "boolean" || typeof value === "string") return value;
-  if (isNumber(value)) return { n: numberText(value) };
-  if (isSet(value)) return { s: [...value].map(toFixture) };
-  if (Array.isArray(value)) return value.map(toFixture);
-  return { o: objectEntries(value as never).map(([key, inner]) => [toFixture(key), toFixture(inner)] as const) };
 }

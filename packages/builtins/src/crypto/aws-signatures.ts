@@ -44,7 +44,8 @@ interface Credentials {
 function signRequest(args: readonly RegoValue[]): RegoValue {
   const credentials = credentialsOf(objectAt(args, 1));
   const nanoseconds = nanosecondsOf(numberAt(args, 2));
-  if (nanoseconds === undefined)
+  // OPA refuses "-1e9" by its spelling, which a canonical number has not: no moment before 1970 is signed here.
+  if (nanoseconds === undefined || nanoseconds < 0)
     throw new BuiltinError("operand 3 could not convert time_ns value into a unix timestamp");
   const request = requestAt(args, 0);
   const given = getKey(request, "headers") ?? makeObject([]);

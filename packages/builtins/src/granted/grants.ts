@@ -1,5 +1,5 @@
 import type { RegoObject } from "@flyball/engine/values";
-import type { HttpTransport } from "../http/http-transport.ts";
+import type { HttpTransport } from "./http-transport.ts";
 
 /**
  * What an application lets its policies reach outside for. Each is a function of the application's own, called in the middle of an evaluation, so it answers in the same turn. Without one of

@@ -58,7 +58,7 @@ export function unexpected(reader: GraphqlReader): BuiltinError {
   return failed(reader, `Unexpected ${tokenName(peek(reader))}`);
 }
 
-export function failed(reader: GraphqlReader, message: string): BuiltinError {
+function failed(reader: GraphqlReader, message: string): BuiltinError {
   return graphqlError(message, reader.source, peek(reader).offset);
 }
 

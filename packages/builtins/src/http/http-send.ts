@@ -14,8 +14,8 @@ import {
 import type { BuiltinTable } from "../builtin-table.ts";
 import { decodeUtf8 } from "../bytes.ts";
 import type { BuiltinGrants } from "../granted/grants.ts";
+import type { HttpResponse, HttpTransport } from "../granted/http-transport.ts";
 import { objectAt } from "../operand.ts";
-import type { HttpResponse, HttpTransport } from "./http-transport.ts";
 import { booleanParameter, readRequest } from "./read-request.ts";
 import { requestAt } from "./request-parameters.ts";
 

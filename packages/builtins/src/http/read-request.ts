@@ -11,9 +11,9 @@ import {
   toJson,
   typeName,
 } from "@flyball/engine/values";
+import type { HttpRequest } from "../granted/http-transport.ts";
 import { parseDuration } from "../time/parse-duration.ts";
 import { parseUrl } from "../url/parse-url.ts";
-import type { HttpRequest } from "./http-transport.ts";
 
 const DEFAULT_TIMEOUT = 5_000_000_000n;
 
