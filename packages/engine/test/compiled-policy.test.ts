@@ -1,7 +1,7 @@
 import { loadBuiltins } from "@flyball/builtins";
 import { type CompileOptions, compile } from "@flyball/compiler";
 import { type LoadPolicyOptions, loadPolicy, type Policy, systemClock } from "@flyball/engine";
-import { makeSet, RegoNumber } from "@flyball/engine/values";
+import { hasElement, makeSet, RegoNumber, type RegoValue } from "@flyball/engine/values";
 import { describe, expect, it } from "vitest";
 
 /** A policy from Rego text, on whatever the real compiler makes of it. */
@@ -33,6 +33,31 @@ describe("a compiled policy", () => {
       expect(decide(amount)).toEqual({ kind: "value", value: "DENY" });
     }
     expect(policy.manifest.frame.slots.map(({ path }) => path)).toEqual(expect.arrayContaining([["role"], ["amount"]]));
+  });
+
+  it("answers sets in ascending order, whatever the order in which their elements came about", async () => {
+    const policy = await load(`package p
+r contains x if some x in input.list`);
+    const list = [
+      { b: 1, a: 2 },
+      { a: 2 },
+      "z",
+      [2],
+      { a: 1, c: 0 },
+      ...Array.from({ length: 12 }, (_, i) => ({ n: 12 - i })),
+      { a: 2, b: 0 },
+      "\ud83d\ude00",
+      "\uffff",
+      { a: 2 },
+      3,
+    ];
+    const evaluation = policy.evaluate({ list });
+    const elements = evaluation.kind === "value" ? [...(evaluation.value as ReadonlySet<RegoValue>)] : [];
+    expect(elements).toEqual([...makeSet(list)]);
+    expect(elements.slice(0, 4)).toEqual([3, "z", "\uffff", "\ud83d\ude00"]);
+    expect(
+      hasElement(evaluation.kind === "value" ? (evaluation.value as ReadonlySet<RegoValue>) : makeSet([]), { n: 7 }),
+    ).toBe(true);
   });
 
   it("answers the same through the frame and through the general representation", async () => {

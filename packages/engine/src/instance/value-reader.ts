@@ -2,9 +2,10 @@
  * Reads values of the ABI out of linear memory. In: an address; nothing that stands there is trusted. Out: canonical values of the
  * border, made anew. What cannot be a value throws `CorruptValueError`; a value larger than the memory, written out, `ResultTooLargeError`.
  */
-import { MAX_DOUBLE_SCALE, MAX_SCALED_COEFFICIENT, Tag } from "../abi/layout.ts";
+import { MAX_DOUBLE_SCALE, MAX_SCALED_COEFFICIENT, SORTED, Tag } from "../abi/layout.ts";
+import { compareValues } from "../values/compare-values.ts";
 import { makeObject, setOwn } from "../values/make-object.ts";
-import { makeSet } from "../values/make-set.ts";
+import { setOfDistinct } from "../values/make-set.ts";
 import { canonicalNumber } from "../values/rego-number.ts";
 import type { RegoValue } from "../values/rego-value.ts";
 import type { PolicyMemory } from "./policy-memory.ts";
@@ -192,6 +193,8 @@ export class ValueReader {
     if (count > 0) this.#checked(entries, 8 * count);
     const elements: RegoValue[] = [];
     for (let i = 0; i < count; i++) elements.push(this.#value(entries + 8 * i));
-    return makeSet(elements);
+    // The module keeps no two equal elements; what it did not sort is sorted here, so that results do not tell in which order they came about.
+    const sorted = ((u32[word + 1] as number) & SORTED) !== 0;
+    return setOfDistinct(sorted || count < 2 ? elements : elements.sort(compareValues));
   }
 }

@@ -77,6 +77,35 @@ function compareSequences(a: readonly RegoValue[], b: readonly RegoValue[]): num
 }
 
 function compareObjects(a: RegoObject, b: RegoObject): number {
+  return isMap(a) || isMap(b) ? compareEntries(a, b) : compareRecords(a, b);
+}
+
+type RegoRecord = Exclude<RegoObject, ReadonlyMap<RegoValue, RegoValue>>;
+
+function compareRecords(a: RegoRecord, b: RegoRecord): number {
+  const left = ascendingKeys(a);
+  const right = ascendingKeys(b);
+  const length = Math.min(left.length, right.length);
+  for (let i = 0; i < length; i++) {
+    const keyA = left[i] as string;
+    const keyB = right[i] as string;
+    if (keyA !== keyB) return compareStrings(keyA, keyB);
+    const order = compareValues(a[keyA] as RegoValue, b[keyB] as RegoValue);
+    if (order !== 0) return order;
+  }
+  return left.length < right.length ? -1 : left.length > right.length ? 1 : 0;
+}
+
+/** Mostly they stand in order already. */
+function ascendingKeys(record: RegoRecord): readonly string[] {
+  const keys = Object.keys(record);
+  for (let i = 1; i < keys.length; i++) {
+    if (compareStrings(keys[i - 1] as string, keys[i] as string) > 0) return keys.sort(compareStrings);
+  }
+  return keys;
+}
+
+function compareEntries(a: RegoObject, b: RegoObject): number {
   const left = objectEntries(a);
   const right = objectEntries(b);
   const length = Math.min(left.length, right.length);

@@ -17,7 +17,12 @@ export function makeSet(values: Iterable<RegoValue>): ReadonlySet<RegoValue> {
     const key = structuralKey(element);
     if (!distinct.has(key)) distinct.set(key, element);
   }
-  const set = new Set([...distinct.values()].sort(compareValues));
+  return setOfDistinct([...distinct.values()].sort(compareValues));
+}
+
+/** The same of canonical values that are distinct and in ascending order already. */
+export function setOfDistinct(values: readonly RegoValue[]): ReadonlySet<RegoValue> {
+  const set = new Set(values);
   if (set.size > SMALL) elementKeys.set(set, { keys: undefined });
   return set;
 }
