@@ -3,18 +3,19 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
+import { parseJson, type RegoRecord, type RegoValue } from "@flyball/engine/values";
 
 export interface PolicySources {
   /** Path below the folder (with slashes) to source text. */
   readonly modules: Readonly<Record<string, string>>;
   /** The base documents: one object, nested by folder. */
-  readonly data: Readonly<Record<string, unknown>>;
+  readonly data: RegoRecord;
 }
 
-/** @throws as node:fs and JSON.parse do: a broken checkout is not an input to be judged. */
+/** @throws as node:fs and parseJson do: a broken checkout is not an input to be judged. */
 export function loadPolicySources(folder: string): PolicySources {
   const modules: Record<string, string> = {};
-  const data: Record<string, unknown> = {};
+  const data: Record<string, RegoValue> = {};
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/"))
@@ -28,9 +29,9 @@ export function loadPolicySources(folder: string): PolicySources {
       let place = data;
       for (const name of parents) {
         place[name] ??= {};
-        place = place[name] as Record<string, unknown>;
+        place = place[name] as Record<string, RegoValue>;
       }
-      place[last] = { ...(place[last] as object), ...JSON.parse(readFileSync(join(folder, file), "utf8")) };
+      place[last] = { ...(place[last] as RegoRecord), ...(parseJson(readFileSync(join(folder, file))) as RegoRecord) };
     }
   }
   return { modules, data };

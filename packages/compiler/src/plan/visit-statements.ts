@@ -1,7 +1,7 @@
 import type { LocalId, Operand, PlanStatement } from "./query-plan.ts";
 
 /** Bodies inside a statement. */
-export function bodyOf(statement: PlanStatement): readonly PlanStatement[] | undefined {
+function bodyOf(statement: PlanStatement): readonly PlanStatement[] | undefined {
   return statement.kind === "block" || statement.kind === "scan" || statement.kind === "with"
     ? statement.body
     : undefined;

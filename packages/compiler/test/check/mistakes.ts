@@ -1,3 +1,5 @@
+// Long because it is a table: one entry for each kind of mistake.
+
 import type { DiagnosticCode } from "../../src/diagnostics/diagnostic.ts";
 
 /** Modules with mistakes that OPA finds after parsing, with its code and our message. */
