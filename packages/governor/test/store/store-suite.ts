@@ -5,10 +5,10 @@ import { describe, expect, test } from "vitest";
 import { alice, commitOf, decisionRecord } from "../support/records.ts";
 
 /** What every backend must do; `open` gives an empty store and closes it after the test. */
-export function storeSuite(backend: string, open: () => Store): void {
+export function storeSuite(backend: string, open: () => Store | Promise<Store>): void {
   describe(`a store on ${backend}`, () => {
     test("gives a decision back as it was stored, exact numbers included", async () => {
-      const store = open();
+      const store = await open();
       const input = parseJson('{"amount":5000.0000000000000001,"big":9007199254740993}') as PlainValue;
       const record = decisionRecord({ input });
       await store.commitDecision({ record });
@@ -18,7 +18,7 @@ export function storeSuite(backend: string, open: () => Store): void {
     });
 
     test("gives an action back by the key of the person who sent it, and of nobody else", async () => {
-      const store = open();
+      const store = await open();
       const command = commitOf({ idempotencyKey: "k-1" });
       expect(await store.commitDecision(command)).toEqual({ kind: "committed" });
       const found = await store.findActionByKey({ principal: alice, key: "k-1" });
@@ -30,7 +30,7 @@ export function storeSuite(backend: string, open: () => Store): void {
     });
 
     test("a key that is bound already is a conflict, and nothing of the command is kept", async () => {
-      const store = open();
+      const store = await open();
       await store.commitDecision(commitOf({ idempotencyKey: "k-1" }));
       const second = commitOf({ idempotencyKey: "k-1" });
       expect(await store.commitDecision(second)).toEqual({ kind: "conflict" });
@@ -40,7 +40,7 @@ export function storeSuite(backend: string, open: () => Store): void {
     });
 
     test("of a hundred commits of one key at once, one is committed", async () => {
-      const store = open();
+      const store = await open();
       const results = await Promise.all(
         Array.from({ length: 100 }, () => store.commitDecision(commitOf({ idempotencyKey: "k" }))),
       );
@@ -49,7 +49,7 @@ export function storeSuite(backend: string, open: () => Store): void {
     });
 
     test("an action is settled once from the version that is expected, and the later one is a conflict", async () => {
-      const store = open();
+      const store = await open();
       const { record, action } = commitOf({ idempotencyKey: "k" });
       await store.commitDecision({ record, action });
       const settle = { principal: alice, actionId: action.id, expectedVersion: 1, at: 1 } as const;
@@ -65,7 +65,7 @@ export function storeSuite(backend: string, open: () => Store): void {
     });
 
     test("an action whose outcome was unknown can still be settled", async () => {
-      const store = open();
+      const store = await open();
       const { record, action } = commitOf({ idempotencyKey: "k" });
       await store.commitDecision({ record, action });
       const error = { code: "tool_outcome_unknown", message: "late" } as const;
@@ -76,7 +76,7 @@ export function storeSuite(backend: string, open: () => Store): void {
     });
 
     test.each(["refused", "suspended"] as const)("an action that is %s is not settled", async (state) => {
-      const store = open();
+      const store = await open();
       const { record, action } = commitOf({ state });
       await store.commitDecision({ record, action });
       const settle = { principal: alice, actionId: action.id, expectedVersion: 1, state: "executed", at: 1 } as const;
@@ -84,7 +84,7 @@ export function storeSuite(backend: string, open: () => Store): void {
     });
 
     test("nobody settles another person's action, though they know its id", async () => {
-      const store = open();
+      const store = await open();
       const { record, action } = commitOf();
       await store.commitDecision({ record, action });
       const settle = { actionId: action.id, expectedVersion: 1, state: "failed", at: 1 } as const;
@@ -94,7 +94,7 @@ export function storeSuite(backend: string, open: () => Store): void {
     });
 
     test("a suspended action keeps its review, which can be read by its id in its tenant", async () => {
-      const store = open();
+      const store = await open();
       const review = { id: randomUUID(), expiresAt: 99 };
       const { record, action } = commitOf({ state: "suspended", review });
       await store.commitDecision({ record, action });
@@ -108,7 +108,7 @@ export function storeSuite(backend: string, open: () => Store): void {
     });
 
     test("decisions are listed newest first, page by page, each once, and only those of the tenant", async () => {
-      const store = open();
+      const store = await open();
       const ids: string[] = [];
       for (let index = 0; index < 7; index += 1) {
         const principal = { ...alice, subject: index % 2 === 0 ? "alice" : "bob" };
@@ -134,7 +134,7 @@ export function storeSuite(backend: string, open: () => Store): void {
     });
 
     test("actions are found by tool, state and age", async () => {
-      const store = open();
+      const store = await open();
       const at = (decidedAt: string) => ({ decision: { ...decisionRecord().decision, id: randomUUID(), decidedAt } });
       await store.commitDecision(commitOf({}, at("2026-01-01T00:00:00.000Z")));
       await store.commitDecision(commitOf({}, at("2026-01-01T00:00:10.000Z")));
@@ -146,7 +146,7 @@ export function storeSuite(backend: string, open: () => Store): void {
     });
 
     test("actions are found by the text of one of their arguments, and by nothing that only looks like it", async () => {
-      const store = open();
+      const store = await open();
       for (const client of ["c-1", "c-2", "c-1 ", 1, ["c-1"], "' OR 1=1 --"]) {
         await store.commitDecision(commitOf({ arguments: { client, nested: { client: "c-1" } } }));
       }
@@ -165,7 +165,7 @@ export function storeSuite(backend: string, open: () => Store): void {
     });
 
     test("text of any kind comes back as it was: quotes, SQL, other alphabets; in arguments also NUL", async () => {
-      const store = open();
+      const store = await open();
       const nasty = "x'); DROP TABLE decisions; -- \u202e 日本 😀";
       const value = `${nasty} \u0000 \u0001`;
       const principal = { tenant: nasty, issuer: nasty, subject: nasty, role: nasty };
@@ -179,14 +179,173 @@ export function storeSuite(backend: string, open: () => Store): void {
     });
 
     test("checks are stored beside the decisions of actions", async () => {
-      const store = open();
+      const store = await open();
       await store.recordChecks([decisionRecord({ kind: "check" }), decisionRecord({ kind: "check" })]);
       const { records } = await store.listDecisions({ tenant: "acme", limit: 5 });
       expect(records.map(({ kind }) => kind)).toEqual(["check", "check"]);
     });
 
+    describe("the ledger", () => {
+      const day = "2026-11-23";
+      const account = { dimension: "client", name: "c-17", day };
+      const standing = async (store: Store) =>
+        (await store.readBasis({ tenant: "acme", accounts: [account] })).balances[0];
+      const reserve = (amount: string, version: number) => ({
+        ...commitOf(),
+        reservations: [{ ...account, amount }],
+        expected: { haltVersion: 1, accounts: [{ ...account, version }] },
+      });
+
+      test("an account that nothing has touched is empty and has version 0", async () => {
+        const store = await open();
+        expect(await standing(store)).toEqual({ ...account, committed: "0", reserved: "0", version: 0 });
+      });
+
+      test("a reservation becomes committed with the fill, exactly, and every change counts", async () => {
+        const store = await open();
+        const command = reserve("0.1", 0);
+        expect(await store.commitDecision(command)).toEqual({ kind: "committed" });
+        const second = reserve("5000.0000000000000001", 1);
+        expect(await store.commitDecision(second)).toEqual({ kind: "committed" });
+        expect(await standing(store)).toMatchObject({ reserved: "5000.1000000000000001", version: 2 });
+        const settle = { principal: alice, expectedVersion: 1, at: 1 } as const;
+        await store.settleAction({ ...settle, actionId: command.action.id, state: "executed" });
+        await store.settleAction({ ...settle, actionId: second.action.id, state: "executed", filled: "12.5" });
+        expect(await standing(store)).toMatchObject({ committed: "12.6", reserved: "0", version: 4 });
+        expect(await store.listBalances({ tenant: "acme", day })).toHaveLength(1);
+        expect(await store.listBalances({ tenant: "other", day })).toEqual([]);
+      });
+
+      test("a failure releases, an unknown outcome keeps, and settling twice changes nothing", async () => {
+        const store = await open();
+        const command = reserve("7", 0);
+        await store.commitDecision(command);
+        const settle = { principal: alice, actionId: command.action.id, at: 1 } as const;
+        await store.settleAction({ ...settle, expectedVersion: 1, state: "unknown" });
+        expect(await standing(store)).toMatchObject({ reserved: "7", committed: "0" });
+        await store.settleAction({ ...settle, expectedVersion: 2, state: "failed" });
+        expect(await standing(store)).toMatchObject({ reserved: "0", committed: "0" });
+        expect((await store.settleAction({ ...settle, expectedVersion: 2, state: "executed" })).kind).toBe("conflict");
+        expect(await standing(store)).toMatchObject({ reserved: "0", committed: "0" });
+      });
+
+      test("of fifty decisions on the same figures, one is committed and the others leave nothing", async () => {
+        const store = await open();
+        const commands = Array.from({ length: 50 }, () => reserve("1", 0));
+        const results = await Promise.all(commands.map((command) => store.commitDecision(command)));
+        expect(results.filter(({ kind }) => kind === "committed")).toHaveLength(1);
+        expect(await standing(store)).toMatchObject({ reserved: "1", version: 1 });
+        expect((await store.listDecisions({ tenant: "acme", limit: 99 })).records).toHaveLength(1);
+      });
+
+      test("an account that a suspended action touches has another version", async () => {
+        const store = await open();
+        await store.commitDecision({ ...commitOf({ state: "suspended" }), touches: [account] });
+        expect(await standing(store)).toEqual({ ...account, committed: "0", reserved: "0", version: 1 });
+      });
+    });
+
+    describe("halts", () => {
+      const scope = { kind: "tool", tool: "pay" } as const;
+      const halt = { scope, by: alice, reason: "an incident", at: 5 } as const;
+      const basis = (store: Store, tenant = "acme") => store.readBasis({ tenant, accounts: [] });
+
+      test("are there for their tenant alone, everything for all, until they are lifted; and are recorded", async () => {
+        const store = await open();
+        await store.putHalt(halt);
+        expect((await basis(store)).halts).toEqual([halt]);
+        expect((await basis(store, "other")).halts).toEqual([]);
+        const everything = { ...halt, scope: { kind: "everything" }, at: 6 } as const;
+        await store.putHalt(everything);
+        expect((await basis(store, "other")).halts).toEqual([everything]);
+        expect((await store.liftHalt({ ...everything, at: 7 })).kind).toBe("committed");
+        expect((await store.liftHalt({ ...everything, at: 8 })).kind).toBe("conflict");
+        const { halts, events } = await store.listHalts("acme");
+        expect(halts).toEqual([halt]);
+        expect(events.map(({ event, at }) => [event, at])).toEqual([
+          ["lifted", 7],
+          ["put", 6],
+          ["put", 5],
+        ]);
+      });
+
+      test("no decision is committed that was made without knowing of a halt that stood before", async () => {
+        const store = await open();
+        const { haltVersion } = await basis(store);
+        await store.putHalt({ ...halt, scope: { kind: "everything" } });
+        const command = { ...commitOf(), expected: { haltVersion, accounts: [] } };
+        expect(await store.commitDecision(command)).toEqual({ kind: "conflict" });
+      });
+    });
+
+    describe("a review", () => {
+      const suspended = async (store: Store) => {
+        const review = { id: randomUUID(), expiresAt: 99 };
+        const { record, action } = commitOf({ state: "suspended", review });
+        await store.commitDecision({ record, action });
+        return { review, action };
+      };
+      const verdict = { by: { ...alice, subject: "rev" }, reason: "seen", at: 7 };
+
+      test("is closed once, with the action, and shows who did it and why", async () => {
+        const store = await open();
+        const { review, action } = await suspended(store);
+        const command = (state: "approved" | "rejected") => ({
+          record: decisionRecord({ actionId: action.id }),
+          resume: {
+            actionId: action.id,
+            expectedVersion: 1,
+            state: state === "approved" ? ("executing" as const) : ("refused" as const),
+            closes: { id: review.id, state, verdict },
+          },
+        });
+        const results = await Promise.all([
+          store.commitDecision(command("approved")),
+          store.commitDecision(command("rejected")),
+          store.commitDecision(command("approved")),
+        ]);
+        expect(results.map(({ kind }) => kind)).toEqual(["committed", "conflict", "conflict"]);
+        expect(await store.readReview({ tenant: "acme", id: review.id })).toMatchObject({
+          state: "approved",
+          verdict,
+          used: false,
+          action: { state: "executing", version: 2, review: undefined },
+        });
+      });
+
+      test("is found when its time is over, and when it is listed by its state", async () => {
+        const store = await open();
+        const { review } = await suspended(store);
+        expect(await store.listExpiredReviews({ now: 98, limit: 9 })).toEqual([]);
+        expect((await store.listExpiredReviews({ now: 99, limit: 9 })).map((found) => found.review)).toEqual([review]);
+        expect((await store.listReviews({ tenant: "acme", limit: 9, state: "pending" })).reviews).toHaveLength(1);
+        expect((await store.listReviews({ tenant: "acme", limit: 9, state: "expired" })).reviews).toEqual([]);
+        expect((await store.listReviews({ tenant: "other", limit: 9 })).reviews).toEqual([]);
+      });
+    });
+
+    test("what nobody settled is found by its age, in every tenant", async () => {
+      const store = await open();
+      await store.commitDecision(commitOf());
+      await store.commitDecision(commitOf({ state: "refused" }));
+      await store.commitDecision(commitOf({}, { principal: { ...alice, tenant: "other" } }));
+      const decidedAt = Date.parse(decisionRecord().decision.decidedAt);
+      expect(await store.listUnsettled({ changedBefore: decidedAt, limit: 9 })).toEqual([]);
+      const found = await store.listUnsettled({ changedBefore: decidedAt + 1, limit: 9 });
+      expect(found.map(({ principal }) => principal.tenant).sort()).toEqual(["acme", "other"]);
+    });
+
+    test("an artifact is kept once, byte by byte", async () => {
+      const store = await open();
+      const artifact = { digest: "sha256:x", kind: "module", bytes: new Uint8Array([0, 1, 255, 39]) } as const;
+      await store.keepArtifact(artifact);
+      await store.keepArtifact({ ...artifact, bytes: new Uint8Array([9]) });
+      expect([...((await store.readArtifact("sha256:x"))?.bytes ?? [])]).toEqual([0, 1, 255, 39]);
+      expect(await store.readArtifact("sha256:y")).toBe(undefined);
+    });
+
     test("a closed store answers everything with `closed`, and closing again does nothing", async () => {
-      const store = open();
+      const store = await open();
       await store.close();
       await store.close();
       const closed = { name: "StoreError", code: "closed" };

@@ -1,7 +1,9 @@
+import { isPlainRecord } from "../../action/plain-value.ts";
 import type { DecisionRecord } from "../../decision/decision-record.ts";
 import type { Balance } from "../../ledger/ledger.ts";
 import type {
   ActionQuery,
+  ActionState,
   Artifact,
   DecisionListQuery,
   DecisionPage,
@@ -16,7 +18,7 @@ import type {
 } from "../store.ts";
 import { StoreError } from "../store-error.ts";
 import { balanceFromRow } from "./ledger-accounts.ts";
-import { type Program, type Row, run } from "./program.ts";
+import { type Program, type Row, run, type SqlParameters } from "./program.ts";
 import { actionFromRow, decisionFromRow, integer, reviewFromRow, text } from "./rows.ts";
 
 export function* findActionByKey({ principal, key }: IdempotencyScope): Program<StoredAction | undefined> {
@@ -32,20 +34,22 @@ export function* readAction({ tenant, id }: DecisionQuery): Program<StoredAction
 
 export function* listActions(query: ActionQuery): Program<readonly StoredAction[]> {
   const { tenant, tool, argument } = query;
-  const parameters = {
-    tenant,
-    tool,
-    states: `,${query.states.join(",")},`,
-    since: query.since ?? Number.MIN_SAFE_INTEGER,
-  };
+  const parameters = { tenant, tool, ...sixStates(query.states), since: query.since ?? Number.MIN_SAFE_INTEGER };
   if (argument === undefined) return (yield* run("listActions", parameters)).map(actionFromRow);
-  if (!/^\w{1,64}$/.test(argument.name)) {
-    throw new TypeError(`"${argument.name}" is no name of an argument that can be searched for`);
-  }
-  // As JSON, the value holds no control character, which is all that a database could stumble over.
-  const { name } = argument;
-  const value = JSON.stringify(argument.value);
-  return (yield* run("listActionsByArgument", { ...parameters, name, value })).map(actionFromRow);
+  const { name, value } = argument;
+  if (!/^\w{1,64}$/.test(name)) throw new TypeError(`"${name}" is no name of an argument that can be searched for`);
+  // Arguments are stored as canonical JSON, in which this pair is written in one way only; it may also stand deeper.
+  const holding = `${JSON.stringify(name)}:${JSON.stringify(value)}`;
+  const found = (yield* run("listActionsHolding", { ...parameters, holding })).map(actionFromRow);
+  return found.filter(
+    ({ arguments: args }) => isPlainRecord(args) && Object.hasOwn(args, name) && args[name] === value,
+  );
+}
+
+/** A statement has as many places as there are states; those that are left over repeat the first. */
+function sixStates(states: readonly ActionState[]): SqlParameters {
+  const first = states[0] ?? "";
+  return Object.fromEntries([1, 2, 3, 4, 5, 6].map((place) => [`state${place}`, states[place - 1] ?? first]));
 }
 
 export function* listUnsettled({ changedBefore, limit }: UnsettledQuery): Program<readonly StoredAction[]> {

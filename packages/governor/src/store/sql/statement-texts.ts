@@ -33,7 +33,7 @@ export type StatementName =
   | "findKey"
   | "readAction"
   | "listActions"
-  | "listActionsByArgument"
+  | "listActionsHolding"
   | "listUnsettled"
   | "readDecision"
   | "listDecisions"
@@ -109,10 +109,16 @@ export const statementTexts: Readonly<Record<StatementName, string>> = Object.fr
     SELECT ${actionColumns}
     FROM actions a ${pendingOfAction}
     WHERE a.tenant = :tenant AND a.tool = :tool AND a.created_at >= :since
-      AND cast(:states AS TEXT) LIKE '%,' || a.state || ',%'
+      AND a.state IN (:state1, :state2, :state3, :state4, :state5, :state6)
     ORDER BY a.created_at, a.id`,
-  /** The same for actions with one argument; how a backend looks into the arguments is its own. */
-  listActionsByArgument: "",
+  /** The same, only actions whose canonical arguments hold a text: it need not be where the caller means it. */
+  listActionsHolding: `
+    SELECT ${actionColumns}
+    FROM actions a ${pendingOfAction}
+    WHERE a.tenant = :tenant AND a.tool = :tool AND a.created_at >= :since
+      AND a.state IN (:state1, :state2, :state3, :state4, :state5, :state6)
+      AND replace(a.arguments, :holding, '') <> a.arguments
+    ORDER BY a.created_at, a.id`,
   listUnsettled: `
     SELECT ${actionColumns}
     FROM actions a ${pendingOfAction}
@@ -184,8 +190,3 @@ export const statementTexts: Readonly<Record<StatementName, string>> = Object.fr
   // Changes no row, but asks for permission to write, which beginning a transaction alone does not.
   probe: `UPDATE schema_migrations SET applied_at = applied_at WHERE false`,
 });
-
-/** `listActions` with one more condition. */
-export function listActionsWhere(condition: string): string {
-  return statementTexts.listActions.replace("ORDER BY", () => `AND ${condition} ORDER BY`);
-}

@@ -35,7 +35,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     read: async (program) => {
       if (closed) throw new StoreError("closed", "the store is closed");
       try {
-        return readAtOneMoment(db, () => runProgram(statements, program()));
+        return await Promise.resolve(readAtOneMoment(db, () => runProgram(statements, program())));
       } catch (thrown) {
         throw sqliteError(thrown);
       }

@@ -1,0 +1,34 @@
+import type { ClientBase } from "pg";
+import { StoreError } from "../store-error.ts";
+import { postgresMigrations } from "./postgres-schema.ts";
+
+/** "FBLY" in ASCII; with another second number than the tenants' locks have. */
+export const lockClass = 0x46424c59;
+const migrationLock = -1;
+
+/** Brings the database up to date; of many instances that start at once, one does and the others wait for it. */
+export async function migratePostgres(client: ClientBase): Promise<void> {
+  const known = postgresMigrations.length;
+  await client.query("BEGIN");
+  try {
+    await client.query("SELECT pg_advisory_xact_lock($1, $2)", [lockClass, migrationLock]);
+    await client.query(`CREATE TABLE IF NOT EXISTS schema_migrations (
+      version BIGINT PRIMARY KEY, applied_at BIGINT NOT NULL, compatible_from BIGINT NOT NULL)`);
+    const found = await client.query<{ version: string; required: string }>(`
+      SELECT coalesce(max(version), 0) AS version, coalesce(max(compatible_from), 0) AS required
+      FROM schema_migrations`);
+    const from = Number(found.rows[0]?.version ?? 0);
+    if (from > known && Number(found.rows[0]?.required ?? 0) > known) {
+      const text = `the store has schema ${from}, this release knows up to ${known}`;
+      throw new StoreError("schema_newer", `${text}; start a newer release`);
+    }
+    for (const { version, compatibleFrom, sql } of postgresMigrations.slice(from)) {
+      await client.query(sql);
+      await client.query("INSERT INTO schema_migrations VALUES ($1, $2, $3)", [version, Date.now(), compatibleFrom]);
+    }
+    await client.query("COMMIT");
+  } catch (error) {
+    await client.query("ROLLBACK").catch(() => {});
+    throw error;
+  }
+}

@@ -1,0 +1,128 @@
+import { type Store, StoreError } from "@flyball/governor";
+import { openPostgresStore } from "@flyball/governor/postgres";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { ask, type PostgresServer, postgresBinaries, startPostgres } from "../../support/postgres-server.ts";
+import { alice, commitOf, decisionRecord } from "../../support/records.ts";
+import { storeSuite } from "../store-suite.ts";
+
+const binaries = postgresBinaries();
+let server: PostgresServer;
+beforeAll(async () => {
+  if (binaries !== undefined) server = await startPostgres(binaries);
+});
+afterAll(async () => {
+  if (binaries !== undefined) await server.stop();
+});
+
+async function open(connectionString?: string): Promise<Store> {
+  const store = await openPostgresStore({ connectionString: connectionString ?? (await server.database()) });
+  onTestFinished(() => store.close());
+  return store;
+}
+
+describe.skipIf(binaries === undefined)("PostgreSQL", () => {
+  storeSuite("PostgreSQL", open);
+
+  test("ten instances that start at once make the schema once", async () => {
+    const address = await server.database();
+    await Promise.all(Array.from({ length: 10 }, () => open(address)));
+    expect(await ask(address, "SELECT version::int FROM schema_migrations")).toEqual([{ version: 1 }]);
+  });
+
+  test("two instances are one store: of a hundred commits of one key, one is committed", async () => {
+    const address = await server.database();
+    const instances = [await open(address), await open(address)] as const;
+    const results = await Promise.all(
+      Array.from({ length: 100 }, (_, index) =>
+        instances[index % 2 === 0 ? 0 : 1].commitDecision(commitOf({ idempotencyKey: "k" })),
+      ),
+    );
+    expect(results.filter(({ kind }) => kind === "committed")).toHaveLength(1);
+    expect((await instances[1].listDecisions({ tenant: "acme", limit: 99 })).records).toHaveLength(1);
+  });
+
+  test("a step of a newer release that leaves room for this one is no reason to stop, any other is", async () => {
+    const address = await server.database();
+    await open(address);
+    await ask(address, "ALTER TABLE actions ADD COLUMN note TEXT; INSERT INTO schema_migrations VALUES (98, 0, 1)");
+    const store = await open(address);
+    expect(await store.commitDecision(commitOf())).toEqual({ kind: "committed" });
+    await ask(address, "INSERT INTO schema_migrations VALUES (99, 0, 99)");
+    await expect(openPostgresStore({ connectionString: address })).rejects.toMatchObject({ code: "schema_newer" });
+  });
+
+  test("commits are durable whatever the server's default", async () => {
+    const address = await server.database();
+    await ask(address, `ALTER DATABASE ${address.split("/").at(-1)} SET synchronous_commit = off`);
+    const store = await open(address);
+    await store.commitDecision({ record: decisionRecord() });
+    const rows = await ask(address, "SHOW synchronous_commit");
+    expect(rows).toEqual([{ synchronous_commit: "off" }]);
+    const { haltVersion } = await store.readBasis({ tenant: "acme", accounts: [] });
+    expect(haltVersion).toBe(1);
+  });
+
+  test("commits of one turn share a transaction, and one that fails takes no other with it", async () => {
+    const store = await open();
+    const twice = decisionRecord();
+    const results = await Promise.allSettled([
+      store.commitDecision({ record: twice }),
+      store.commitDecision({ record: twice }),
+      store.commitDecision({ record: decisionRecord() }),
+    ]);
+    expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+  });
+
+  test("a row that was tampered with is `corrupt`, not a decision", async () => {
+    const address = await server.database();
+    const store = await open(address);
+    const record = decisionRecord();
+    await store.commitDecision({ record });
+    await ask(address, `UPDATE decisions SET reasons = '[{"code":"x",]'`);
+    const read = store.readDecision({ tenant: "acme", id: record.decision.id });
+    await expect(read).rejects.toMatchObject({ name: "StoreError", code: "corrupt" });
+  });
+
+  test("the server is killed in the middle of commits and comes back: what was acknowledged is there, and only whole", async () => {
+    const address = await server.database();
+    const store = await open(address);
+    const acknowledged: string[] = [];
+    const stop = new AbortController();
+    const writers = Array.from({ length: 8 }, async () => {
+      while (!stop.signal.aborted) {
+        const command = commitOf();
+        try {
+          await store.commitDecision(command);
+          acknowledged.push(command.action.id);
+        } catch (error) {
+          expect(error).toBeInstanceOf(StoreError);
+          await new Promise((resolve) => setTimeout(resolve, 10));
+        }
+      }
+    });
+    while (acknowledged.length < 50) await new Promise((resolve) => setTimeout(resolve, 5));
+    await server.kill();
+    const before = acknowledged.length;
+    await server.start();
+    while (acknowledged.length < before + 20) await new Promise((resolve) => setTimeout(resolve, 5));
+    stop.abort();
+    await Promise.all(writers);
+    const rows = await ask(
+      address,
+      "SELECT a.id, d.action_id FROM actions a LEFT JOIN decisions d ON d.id = a.decision_id",
+    );
+    const stored = new Set(rows.map(({ id }) => id));
+    expect(acknowledged.filter((id) => !stored.has(id))).toEqual([]);
+    expect(rows.filter(({ id, action_id: actionId }) => id !== actionId)).toEqual([]);
+  });
+
+  test("a database that cannot be reached is a StoreError", async () => {
+    const nowhere = "postgres://flyball@127.0.0.1:1/x";
+    await expect(openPostgresStore({ connectionString: nowhere })).rejects.toMatchObject({
+      name: "StoreError",
+      code: "io",
+    });
+    const store = await open();
+    expect(await store.findActionByKey({ principal: alice, key: "k" })).toBe(undefined);
+  });
+});
