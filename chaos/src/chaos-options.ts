@@ -2,13 +2,14 @@ import { parseArgs } from "node:util";
 import { type PlantedBug, plantedBugs } from "./service/planted-bug.ts";
 
 export interface ChaosOptions {
+  readonly store: "sqlite" | "postgres";
   readonly kills: number;
   readonly seed: number;
   readonly bug: PlantedBug | undefined;
   readonly brokers: readonly ("deduplicates" | "repeats")[];
 }
 
-const usage = `usage: npm run chaos -- [--kills N] [--seed N] [--broker deduplicates|repeats] [--bug ${plantedBugs.join("|")}]
+const usage = `usage: npm run chaos -- [--store sqlite|postgres] [--kills N] [--seed N] [--broker deduplicates|repeats] [--bug ${plantedBugs.join("|")}]
 --kills  of the service, over both kinds of broker together (40; 500 for the full run)
 --bug    plants a bug in the service's store, which must then be found
 `;
@@ -19,13 +20,18 @@ export function parseChaosOptions(args: readonly string[], randomSeed: number): 
     const { values } = parseArgs({
       args: [...args],
       options: {
+        store: { type: "string", default: "sqlite" },
         kills: { type: "string", default: "40" },
         seed: { type: "string", default: String(randomSeed) },
         broker: { type: "string" },
         bug: { type: "string" },
       },
     });
+    const store = oneOf(storeNames, values.store);
+    if (store === "postgres" && values.bug !== undefined)
+      throw new RangeError("bugs are planted in the SQLite store alone");
     return {
+      store,
       kills: count(values.kills, 100_000),
       seed: count(values.seed, 2 ** 32),
       bug: values.bug === undefined ? undefined : oneOf(plantedBugs, values.bug),
@@ -36,6 +42,7 @@ export function parseChaosOptions(args: readonly string[], randomSeed: number): 
   }
 }
 
+const storeNames = ["sqlite", "postgres"] as const;
 const brokerModes = ["deduplicates", "repeats"] as const;
 
 function oneOf<Name extends string>(names: readonly Name[], text: string): Name {

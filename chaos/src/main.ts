@@ -3,11 +3,14 @@
  * that lives in a process of its own with books of its own, first with a broker that deduplicates, then with one that fills whatever it
  * is sent. Prints the seed, the kills by phase and every invariant that does not hold. Exit status 1 where one does not, 2 for a usage error.
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import type { Backend } from "./backend/backend.ts";
+import { findPostgres, postgresBackend } from "./backend/postgres-backend.ts";
+import { sqliteBackend } from "./backend/sqlite-backend.ts";
 import { type KillPhase, killPhases } from "./broker/kill-phase.ts";
-import { type CampaignReport, runCampaign } from "./campaign/run-campaign.ts";
+import { type CampaignOptions, type CampaignReport, runCampaign } from "./campaign/run-campaign.ts";
 import { type ChaosOptions, parseChaosOptions } from "./chaos-options.ts";
 
 async function main(): Promise<number> {
@@ -16,12 +19,19 @@ async function main(): Promise<number> {
     process.stderr.write(options);
     return 2;
   }
-  const { seed, bug } = options;
-  process.stdout.write(`chaos: seed ${seed}, SQLite${bug === undefined ? "" : `, planted bug ${bug}`}\n`);
+  const { seed, bug, store } = options;
+  const binaries = store === "postgres" ? findPostgres() : undefined;
+  if (store === "postgres" && binaries === undefined) {
+    process.stderr.write(
+      "chaos: NO POSTGRESQL SERVER in /usr/lib/postgresql (apt-get install postgresql): NOTHING WAS RUN\n",
+    );
+    return 2;
+  }
+  process.stdout.write(`chaos: seed ${seed}, store ${store}${bug === undefined ? "" : `, planted bug ${bug}`}\n`);
   const folder = mkdtempSync(path.join(tmpdir(), "flyball-chaos-"));
   const reports: CampaignReport[] = [];
   for (const [index, brokerMode] of options.brokers.entries())
-    reports.push(await run(options, { folder, index, brokerMode }));
+    reports.push(await run(options, { folder, index, brokerMode, binaries }));
   const problems = [...reports.flatMap((report) => report.problems), ...tooFew(reports)];
   if (problems.length === 0) rmSync(folder, { recursive: true, force: true });
   else process.stdout.write(`chaos: the files are kept in ${folder}\n`);
@@ -31,26 +41,46 @@ async function main(): Promise<number> {
 
 async function run(
   { kills, seed, bug, brokers }: ChaosOptions,
-  part: { readonly folder: string; readonly index: number; readonly brokerMode: ChaosOptions["brokers"][number] },
+  part: {
+    readonly folder: string;
+    readonly index: number;
+    readonly brokerMode: ChaosOptions["brokers"][number];
+    readonly binaries: string | undefined;
+  },
 ): Promise<CampaignReport> {
   const { index, brokerMode } = part;
+  const own = path.join(part.folder, brokerMode);
+  mkdirSync(own, { recursive: true });
+  const backend = part.binaries === undefined ? sqliteBackend(own) : await postgresBackend(part.binaries, own);
   const share = Math.ceil(kills / brokers.length);
-  const report = await runCampaign({
+  const report = await runCampaignAndClose(backend, {
     seed: seed + index,
     kills: index === 0 ? share : kills - share * index,
     brokerMode,
-    folder: path.join(part.folder, brokerMode),
+    folder: own,
     ...(bug === undefined ? {} : { bug }),
     onKill: (count) => {
       if (count % 10 === 0) process.stderr.write(`chaos: broker ${brokerMode}: ${count} kills\n`);
     },
   });
-  const { orders, executed, reviews } = report;
+  const { orders, executed, reviews, serverKills } = report;
+  const servers = serverKills === 0 ? "" : `, database ${serverKills}`;
   process.stdout.write(
-    `broker ${brokerMode}: kills ${phases([report])}; ${orders} orders, ${executed} fills, ${reviews} reviews\n`,
+    `broker ${brokerMode}: kills ${phases([report])}${servers}; ${orders} orders, ${executed} fills, ${reviews} reviews\n`,
   );
   for (const problem of report.problems.slice(0, 20)) process.stdout.write(`  BROKEN: ${problem}\n`);
   return report;
+}
+
+async function runCampaignAndClose(
+  backend: Backend,
+  options: Omit<CampaignOptions, "backend">,
+): Promise<CampaignReport> {
+  try {
+    return await runCampaign({ ...options, backend });
+  } finally {
+    await backend.close();
+  }
 }
 
 /** A long run in which one phase hardly occurred shows less than it says. */

@@ -4,13 +4,45 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { findPostgres, postgresBackend } from "../src/backend/postgres-backend.ts";
+import { sqliteBackend } from "../src/backend/sqlite-backend.ts";
 import { type CampaignOptions, type CampaignReport, runCampaign } from "../src/campaign/run-campaign.ts";
 
+async function postgresCampaign(binaries: string): Promise<CampaignReport> {
+  const folder = temporaryFolder();
+  const backend = await postgresBackend(binaries, folder);
+  try {
+    return await runCampaign({ seed: 20_261_123, kills: 4, brokerMode: "repeats", folder, backend });
+  } finally {
+    await backend.close();
+  }
+}
+
 function campaign(over: Partial<CampaignOptions>): Promise<CampaignReport> {
+  const folder = temporaryFolder();
+  const backend = sqliteBackend(folder);
+  return runCampaign({ seed: 20_261_123, kills: 4, brokerMode: "repeats", folder, backend, ...over });
+}
+
+function temporaryFolder(): string {
   const folder = mkdtempSync(path.join(tmpdir(), "flyball-chaos-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return runCampaign({ seed: 20_261_123, kills: 4, brokerMode: "repeats", folder, ...over });
+  return folder;
 }
+
+const binaries = findPostgres() ?? "";
+if (binaries === "") console.warn("NO POSTGRESQL SERVER in /usr/lib/postgresql: chaos is NOT tested on PostgreSQL");
+
+test.skipIf(binaries === "")(
+  "nothing is lost and nothing happens twice on PostgreSQL, its server killed too",
+  async () => {
+    const report = await postgresCampaign(binaries);
+    expect(report.problems).toEqual([]);
+    expect(report.serverKills).toBeGreaterThan(0);
+    expect(report.executed).toBeGreaterThan(0);
+  },
+  120_000,
+);
 
 test.each(["deduplicates", "repeats"] as const)(
   "nothing is lost and nothing happens twice, with a broker that %s",

@@ -4,10 +4,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { compile } from "@flyball/compiler";
+import type { Backend } from "../backend/backend.ts";
 import { openBooks } from "../broker/books.ts";
 import { type KillPhase, killPhases, type Trap } from "../broker/kill-phase.ts";
 import { checkInvariants } from "../check/check-invariants.ts";
-import { readStore } from "../check/read-store.ts";
 import { createRandom, type Random } from "../random.ts";
 import type { PlantedBug } from "../service/planted-bug.ts";
 import { chaosEntrypoint, chaosPolicy } from "../service/policy.ts";
@@ -20,14 +20,18 @@ export interface CampaignOptions {
   readonly seed: number;
   readonly kills: number;
   readonly brokerMode: "deduplicates" | "repeats";
-  /** An empty folder for the files of both processes. */
+  /** An empty folder for the broker's books and the module. */
   readonly folder: string;
+  /** With nothing in it; closed by the caller. */
+  readonly backend: Backend;
   readonly bug?: PlantedBug;
   readonly onKill?: (count: number) => void;
 }
 
 export interface CampaignReport {
   readonly killsByPhase: Readonly<Record<KillPhase, number>>;
+  /** How often the database's server was killed, where it has one. */
+  readonly serverKills: number;
   readonly orders: number;
   readonly executed: number;
   readonly reviews: number;
@@ -45,6 +49,7 @@ interface Scene {
   readonly testimony: Testimony;
   readonly broker: string;
   readonly env: Readonly<Record<string, string>>;
+  readonly server: { kills: number };
 }
 
 export async function runCampaign(options: CampaignOptions): Promise<CampaignReport> {
@@ -55,24 +60,31 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRep
   const books = path.join(folder, "broker.sqlite");
   const brokerProcess = await startProcess(program("broker"), { args: [books, brokerMode] });
   const broker = `http://127.0.0.1:${brokerProcess.line}`;
-  const store = path.join(folder, "governor.sqlite");
   const env = {
-    FLYBALL_CHAOS_STORE: store,
+    FLYBALL_CHAOS_STORE: options.backend.location,
     FLYBALL_CHAOS_POLICY: policyFile,
     FLYBALL_CHAOS_BROKER: broker,
     FLYBALL_CHAOS_BROKER_MODE: brokerMode,
     FLYBALL_CHAOS_BUG: options.bug ?? "",
   };
-  const scene: Scene = { options, random: createRandom(seed), testimony: emptyTestimony(), broker, env };
+  const scene: Scene = {
+    options,
+    random: createRandom(seed),
+    testimony: emptyTestimony(),
+    broker,
+    env,
+    server: { kills: 0 },
+  };
   try {
     const killsByPhase = await killAgainAndAgain(scene);
     await comeToRest(scene);
-    const tables = readStore(store);
+    const tables = options.backend.readTables();
     const reader = openBooks(books, true);
     const fills = reader.fills();
     reader.close();
     return {
       killsByPhase,
+      serverKills: scene.server.kills,
       orders: scene.testimony.orders.size,
       executed: fills.length,
       reviews: tables.reviews.length,
@@ -106,14 +118,33 @@ async function killOnce(scene: Scene, phase: KillPhase): Promise<KillPhase> {
   const { process: running, address } = service;
   await settleOpenOrders(scene, address);
   const before = await killsSoFar(scene);
-  if (phase === "any") setTimeout(running.kill, 30 + scene.random.below(120));
+  if (phase === "any") void killAtAnyMoment(scene, running);
   else await setTrap(scene, { ...trapOf(scene, phase), pid: running.pid });
   const patience = setTimeout(running.kill, trapPatienceMs);
   await runLoad({ ...scene, service: address, isOver: () => !running.isAlive() });
   clearTimeout(patience);
   await running.ended;
   await setTrap(scene, undefined);
+  if (phase !== "any" && scene.random.chance(0.5)) await killServer(scene);
   return (await killsSoFar(scene)) > before ? phase : "any";
+}
+
+/** Where the database has a server, that dies first, under load, and the service has to live through it for a while. */
+async function killAtAnyMoment(scene: Scene, running: StartedProcess): Promise<void> {
+  const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+  await wait(30 + scene.random.below(120));
+  if (scene.options.backend.restart !== undefined) {
+    await killServer(scene);
+    await wait(200 + scene.random.below(400));
+  }
+  running.kill();
+}
+
+async function killServer({ options, server }: Scene): Promise<void> {
+  const { restart } = options.backend;
+  if (restart === undefined) return;
+  await restart();
+  server.kills += 1;
 }
 
 function trapOf({ random }: Scene, phase: Exclude<KillPhase, "any">): Omit<Trap, "pid"> {

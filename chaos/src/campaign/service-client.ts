@@ -21,8 +21,16 @@ export async function sendOrder(service: ServiceAddress, order: SentOrder): Prom
   });
   const outcome = answer?.["outcome"];
   if (answer === undefined || typeof outcome !== "string") return undefined;
-  const { decision, review } = answer as { decision: { id: string }; review?: { id: string } };
-  return { outcome: outcome as Answer["outcome"], decisionId: decision.id, reviewId: review?.id };
+  const { decision, review } = answer as {
+    readonly decision: { readonly id: string; readonly cause: Answer["cause"] };
+    readonly review?: { readonly id: string };
+  };
+  return {
+    outcome: outcome as Answer["outcome"],
+    decisionId: decision.id,
+    cause: decision.cause,
+    reviewId: review?.id,
+  };
 }
 
 export type Verdict = "approve" | "reject";

@@ -20,6 +20,8 @@ export interface SentOrder {
 export interface Answer {
   readonly outcome: "executed" | "refused" | "suspended" | "failed" | "unknown";
   readonly decisionId: string;
+  /** Who stands behind the decision. */
+  readonly cause: "policy" | "governor";
   readonly reviewId: string | undefined;
 }
 

@@ -1,9 +1,9 @@
 // What must hold when everything has come to rest. In: what the service has said, what its store holds, what the broker
 // has done. Out: one line for each thing that is not as it must be.
 
+import type { StoreTables } from "../backend/backend.ts";
 import type { Order } from "../broker/books.ts";
 import type { SentOrder, Testimony } from "../campaign/testimony.ts";
-import type { StoreTables } from "./read-store.ts";
 
 export interface Evidence {
   readonly testimony: Testimony;
@@ -72,8 +72,10 @@ function mayBe({ answer }: SentOrder): readonly (string | undefined)[] {
     case "suspended":
       return ["suspended", "executed", "failed", "refused"];
     default:
-      // A refusal in passing binds no key, so such an order need not be there.
-      return ["refused", undefined];
+      // A refusal of the governor in passing binds no key, so such an order need not be there. Where the database died in the
+      // middle of a commit, the service could not know that it had been made, and refused what is there all the same: it was
+      // not executed then, and what was made of it since is settled as not done.
+      return answer?.cause === "policy" ? ["refused"] : ["refused", "failed", "suspended", undefined];
   }
 }
 

@@ -3,7 +3,8 @@
 
 import { readFileSync } from "node:fs";
 import { loadPolicy } from "@flyball/engine";
-import { actionPolicy } from "@flyball/governor";
+import { actionPolicy, type Store } from "@flyball/governor";
+import { openPostgresStore } from "@flyball/governor/postgres";
 import { openSqliteStore } from "@flyball/governor/sqlite";
 import { developmentIdentity, startService } from "@flyball/service";
 import { placeOrderTool } from "./place-order-tool.ts";
@@ -16,8 +17,12 @@ function setting(name: string): string {
   return value;
 }
 
-const file = setting("FLYBALL_CHAOS_STORE");
-const store = plantBug(openSqliteStore({ path: file }), process.env["FLYBALL_CHAOS_BUG"], file);
+function openStore(location: string): Promise<Store> | Store {
+  if (location.startsWith("postgres:")) return openPostgresStore({ connectionString: location });
+  return plantBug(openSqliteStore({ path: location }), process.env["FLYBALL_CHAOS_BUG"], location);
+}
+
+const store = await openStore(setting("FLYBALL_CHAOS_STORE"));
 const policy = await loadPolicy(new Uint8Array(readFileSync(setting("FLYBALL_CHAOS_POLICY"))));
 const identity = await developmentIdentity();
 const started = await startService({
