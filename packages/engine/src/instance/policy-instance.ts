@@ -53,7 +53,7 @@ export class PolicyInstance {
     const { exports } = instance;
     this.memory = new PolicyMemory(exports.memory as WebAssembly.Memory);
     this.writer = new ValueWriter(this.memory, interned);
-    this.reader = new ValueReader(this.memory);
+    this.reader = new ValueReader(this.memory, manifest.constants);
     this.entrypoints = manifest.entrypoints.map((entrypoint) => exports[entrypoint.export] as EntrypointFunction);
     this.hostCall = call;
     this.heapBase = manifest.memory.heapStart;

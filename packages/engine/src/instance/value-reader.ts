@@ -3,6 +3,7 @@
  * border, made anew. What cannot be a value throws `CorruptValueError`; a value larger than the memory, written out, `ResultTooLargeError`.
  */
 import { MAX_DOUBLE_SCALE, MAX_SCALED_COEFFICIENT, SORTED, Tag } from "../abi/layout.ts";
+import type { Manifest } from "../abi/manifest.ts";
 import { compareValues } from "../values/compare-values.ts";
 import { makeObject, setOwn } from "../values/make-object.ts";
 import { setOfDistinct } from "../values/make-set.ts";
@@ -14,6 +15,9 @@ import type { PolicyMemory } from "./policy-memory.ts";
 const SHORT = 24;
 
 const LIMB = 1_000_000_000;
+
+/** At most so many of the module's constant strings are kept decoded. */
+const MOST_CONSTANTS = 4_096;
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -29,13 +33,17 @@ export class ResultTooLargeError extends Error {
 
 export class ValueReader {
   readonly #memory: PolicyMemory;
+  readonly #constants: Manifest["constants"];
+  /** Strings among the module's constants, mostly keys of results, by address. */
+  readonly #known = new Map<number, string>();
   #nodes = 0;
   #nodesLeft = 0;
   #bytes = 0;
   #depthLeft = 0;
 
-  constructor(memory: PolicyMemory) {
+  constructor(memory: PolicyMemory, constants: Manifest["constants"]) {
     this.#memory = memory;
+    this.#constants = constants;
   }
 
   /** `undefined` for the ABI's undefined. At most `nodes` values and `depth` levels. */
@@ -99,6 +107,22 @@ export class ValueReader {
   }
 
   #string(address: number): string {
+    const { start, end } = this.#constants;
+    return address >= start && address < end ? this.#constantString(address) : this.#text(address);
+  }
+
+  #constantString(address: number): string {
+    const known = this.#known.get(address);
+    if (known !== undefined) {
+      this.#bytes += this.#memory.u32[address >>> 2] as number;
+      return known;
+    }
+    const text = this.#text(address);
+    if (this.#known.size < MOST_CONSTANTS) this.#known.set(address, text);
+    return text;
+  }
+
+  #text(address: number): string {
     const { u8, u32 } = this.#memory;
     const bytes = u32[this.#checked(address, 8)] as number;
     this.#checked(address, 8 + bytes);
