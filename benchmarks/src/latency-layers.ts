@@ -2,7 +2,7 @@
  * `node benchmarks/src/latency-layers.ts [--json] [--milliseconds N]`: what each layer costs, in one run and with one policy: the policy
  * as a function (`policy.evaluate`), an advisory decision (`governor.check`) and a governed call with a durable record before and after
  * it (`governTool`), the last two on each store, at concurrency 1 and 32. In: nothing; the stores are made in a folder of the run, and
- * PostgreSQL is the one of DATABASE_URL. Out: median, p95 and p99 of one call, and calls per second. Exit status 1 where an answer is wrong.
+ * PostgreSQL is the empty database of DATABASE_URL. Out: median, p95 and p99 of one call, and calls per second. Exit status 1 where an answer is wrong.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,6 +11,7 @@ import { parseArgs } from "node:util";
 import { compile } from "@flyball/compiler";
 import { loadPolicy, type Policy } from "@flyball/engine";
 import { actionPolicy, createGovernor, fixedPolicy, type Store } from "@flyball/governor";
+import { openPostgresStore } from "@flyball/governor/postgres";
 import { openSqliteStore } from "@flyball/governor/sqlite";
 import { machine } from "./machine.ts";
 
@@ -83,7 +84,21 @@ function stores(): readonly NamedStore[] {
       return Promise.resolve({ store, close });
     },
   };
-  return [sqlite];
+  const { DATABASE_URL: connectionString } = process.env;
+  if (connectionString === undefined) {
+    process.stderr.write(
+      "latency-layers: DATABASE_URL names no empty database: PostgreSQL is NOT measured in this run.\n",
+    );
+    return [sqlite];
+  }
+  const postgres = {
+    name: "PostgreSQL",
+    open: async () => {
+      const store = await openPostgresStore({ connectionString });
+      return { store, close: () => store.close() };
+    },
+  };
+  return [sqlite, postgres];
 }
 
 /** A sample is the mean of 1,000 evaluations: reading the clock costs as much as one. */

@@ -6,7 +6,9 @@ const program = join(import.meta.dirname, "../src/latency-layers.ts");
 
 it("measures every layer at both concurrencies", () => {
   const args = ["--conditions=flyball-source", program, "--json", "--milliseconds", "30"];
-  const { machine, layers } = JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" }));
+  const { machine, layers } = JSON.parse(
+    execFileSync(process.execPath, args, { encoding: "utf8", env: { PATH: "" }, stdio: ["ignore", "pipe", "ignore"] }),
+  );
   expect(machine).toMatchObject({ node: process.versions.node });
   const figure = { medianUs: expect.any(Number), p95Us: expect.any(Number), p99Us: expect.any(Number) };
   const row = (layer: string, store: string, concurrency: number) => ({
