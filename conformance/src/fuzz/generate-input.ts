@@ -3,7 +3,7 @@ import type { Random } from "./random.ts";
 const TEXTS = ["a", "b", "Ab", "", "xyz", "ä", "10", "a,b"] as const;
 
 /**
- * An input of the shape that generated programs read: numbers `n` and `m`, texts `s` and `t`, a boolean `b`, lists `xs` and `ss`, an object `o`, records `items`. Members are left out and
+ * An input of the shape that generated programs read: numbers `n` and `m`, texts `s` and `t`, a boolean `b`, lists `xs` and `ss`, an object `o`, an object of objects `groups`, records `items`. Members are left out and
  * have wrong types now and then.
  */
 export function generateInput(random: Random): Record<string, unknown> {
@@ -23,6 +23,16 @@ export function generateInput(random: Random): Record<string, unknown> {
   add(
     "ss",
     list(random, () => random.pick(TEXTS)),
+  );
+  add(
+    "groups",
+    Object.fromEntries(
+      list(
+        random,
+        () =>
+          [random.pick(["a", "b", "k"]), { a: number(random), [random.pick(["b", "level"])]: number(random) }] as const,
+      ),
+    ),
   );
   add("o", Object.fromEntries(list(random, () => [random.pick(["a", "b", "c", "k"]), number(random)] as const)));
   add(

@@ -1,364 +1,226 @@
+import { body } from "./generate-body.ts";
+import { constant, expression } from "./generate-expression.ts";
+import {
+  anyType,
+  type Draft,
+  type Feature,
+  type NamedFunction,
+  type Program,
+  type Sight,
+  type Type,
+  withVariable,
+} from "./generated-program.ts";
 import type { Random } from "./random.ts";
 
-/** What expressions of a program can be. Functions take and give numbers. */
-type Type = "number" | "string" | "boolean" | "numbers" | "strings" | "set" | "object";
+const KINDS = [
+  "complete",
+  "complete",
+  "clauses",
+  "function",
+  "function",
+  "set",
+  "object",
+  "general",
+  "boolean",
+  "else",
+] as const;
 
-/** Constructs whose share is reported. */
-export type Feature =
-  | "with"
-  | "negation"
-  | "comprehension"
-  | "function"
-  | "partial-object"
-  | "else"
-  | "every"
-  | "default";
-
-export interface Program {
-  readonly text: string;
-  readonly features: ReadonlySet<Feature>;
+/** A random, well-typed policy: the package `fuzz`, now and then one that it imports, and base documents. Later rules use earlier ones, so nothing is recursive. */
+export function generateProgram(random: Random): Program {
+  let names = 0;
+  const features = new Set<Feature>();
+  const draft: Draft = { random, features, fresh: (prefix) => `${prefix}${names++}` };
+  const modules: Record<string, string> = {};
+  let sight: Sight = { variables: [], rules: [], functions: [] };
+  let imports = "";
+  if (random.chance(0.35)) {
+    features.add("packages");
+    const library = rulesOf(draft, sight, 2 + random.below(3));
+    modules["library.rego"] = `package fuzz.library\n\n${library.lines.join("\n\n")}\n`;
+    imports = "import data.fuzz.library\n\n";
+    sight = prefixed(library.sight, "library.");
+  }
+  const { lines, sight: whole } = rulesOf(draft, sight, 3 + random.below(5));
+  modules["fuzz.rego"] = `package fuzz\n\n${imports}${lines.join("\n\n")}\n`;
+  const rules = whole.rules.map(({ name }) => `fuzz/${name.replace(".", "/")}`);
+  return { modules, rules, data: baseDocuments(random), features };
 }
 
-interface Rule {
-  readonly name: string;
+function rulesOf(
+  draft: Draft,
+  from: Sight,
+  count: number,
+): { readonly lines: readonly string[]; readonly sight: Sight } {
+  const lines: string[] = [];
+  let sight = from;
+  for (let index = 0; index < count; index++) {
+    const kind = draft.random.pick(KINDS);
+    const name = draft.fresh(kind.charAt(0));
+    const made = kind === "function" ? functionRule(draft, name, sight) : rule(draft, { kind, name, sight });
+    lines.push(...made.lines);
+    sight =
+      "type" in made
+        ? { ...sight, rules: [...sight.rules, { name, type: made.type }] }
+        : { ...sight, functions: [...sight.functions, made.function] };
+  }
+  return { lines, sight };
+}
+
+function prefixed({ rules, functions }: Sight, prefix: string): Sight {
+  return {
+    variables: [],
+    rules: rules.map(({ name, type }) => ({ name: `${prefix}${name}`, type })),
+    functions: functions.map(({ name, parameters }) => ({ name: `${prefix}${name}`, parameters })),
+  };
+}
+
+interface MadeRule {
+  readonly lines: readonly string[];
   readonly type: Type;
 }
 
-/** Names in sight with their types. */
-interface Sight {
-  readonly variables: readonly Rule[];
-  readonly rules: readonly Rule[];
-  readonly functions: readonly string[];
+interface RuleToMake {
+  readonly kind: Exclude<(typeof KINDS)[number], "function">;
+  readonly name: string;
+  readonly sight: Sight;
 }
 
-const TYPES: readonly [Type, ...Type[]] = [
-  "number",
-  "number",
-  "string",
-  "boolean",
-  "numbers",
-  "strings",
-  "set",
-  "object",
-];
-
-/** A random, well-typed module `package fuzz`. Later rules use earlier ones, so nothing is recursive; nearly all of them are defined for some input. */
-export function generateProgram(random: Random): Program {
-  return new Generator(random).program();
+function rule(draft: Draft, { kind, name, sight }: RuleToMake): MadeRule {
+  const { random } = draft;
+  const bodyOf = (statements: number) => body(draft, sight, statements);
+  switch (kind) {
+    case "complete": {
+      const type = anyType(draft);
+      const made = bodyOf(1 + random.below(2));
+      const line = `${name} := ${expression(draft, { type, sight: made.sight, depth: 2 })} if {\n${made.text}\n}`;
+      return { lines: random.chance(0.4) ? [defaultRule(draft, name, type), line] : [line], type };
+    }
+    case "clauses": {
+      draft.features.add("several-clauses");
+      const type = random.pick(["number", "string", "boolean"] as const);
+      const lines = Array.from({ length: 2 }, () => {
+        const made = bodyOf(1);
+        return `${name} := ${expression(draft, { type, sight: made.sight, depth: 0 })} if {\n${made.text}\n}`;
+      });
+      return { lines: random.chance(0.3) ? [defaultRule(draft, name, type), ...lines] : lines, type };
+    }
+    case "boolean": {
+      const line = `${name} if {\n${bodyOf(1 + random.below(3)).text}\n}`;
+      return { lines: random.chance(0.5) ? [defaultRule(draft, name, "boolean"), line] : [line], type: "boolean" };
+    }
+    case "else": {
+      draft.features.add("else");
+      const type = anyType(draft);
+      return { lines: [`${name}${elseChain(draft, { type, sight })}`], type };
+    }
+    case "set": {
+      const lines = Array.from({ length: 1 + random.below(2) }, () => {
+        const made = bodyOf(1 + random.below(2));
+        return `${name} contains ${expression(draft, { type: "number", sight: made.sight, depth: 1 })} if {\n${made.text}\n}`;
+      });
+      return { lines, type: "set" };
+    }
+    case "object": {
+      draft.features.add("partial-object");
+      const lines = Array.from({ length: 1 + random.below(2) }, () => {
+        const made = bodyOf(1 + random.below(2));
+        const value = expression(draft, { type: "number", sight: made.sight, depth: 1 });
+        return `${name}[key] := ${value} if {\n${made.text}\n\tkey := ${expression(draft, { type: "string", sight: made.sight, depth: 1 })}\n}`;
+      });
+      return { lines, type: "object" };
+    }
+    case "general":
+      draft.features.add("general-head");
+      return { lines: generalRule(draft, name, sight), type: "nested" };
+  }
 }
 
-class Generator {
-  readonly #random: Random;
-  readonly #features = new Set<Feature>();
-  #names = 0;
+/** Rules whose heads reach below their name: objects of objects of numbers. */
+function generalRule(draft: Draft, name: string, sight: Sight): readonly string[] {
+  const { random } = draft;
+  return Array.from({ length: 1 + random.below(2) }, () => {
+    const made = body(draft, sight, 1);
+    const key = () => expression(draft, { type: "string", sight: made.sight, depth: 1 });
+    const value = expression(draft, { type: "number", sight: made.sight, depth: 1 });
+    return random.pick([
+      () => `${name}[one][two] := ${value} if {\n${made.text}\n\tone := ${key()}\n\ttwo := ${key()}\n}`,
+      () => `${name}[one].a := ${value} if {\n${made.text}\n\tone := ${key()}\n}`,
+      () => `${name}.b[two] := ${value} if {\n${made.text}\n\ttwo := ${key()}\n}`,
+      () => `${name}.k.${random.pick(["a", "c"])} := ${value} if {\n${made.text}\n}`,
+      () => `${name}[one] := {"n": ${value}} if {\n${made.text}\n\tone := ${key()}\n}`,
+    ])();
+  });
+}
 
-  constructor(random: Random) {
-    this.#random = random;
-  }
-
-  program(): Program {
-    const lines: string[] = ["package fuzz"];
-    let sight: Sight = { variables: [], rules: [], functions: [] };
-    const count = 3 + this.#random.below(5);
-    for (let index = 0; index < count; index++) {
-      const kind = this.#random.pick(["complete", "complete", "function", "set", "object", "boolean", "else"] as const);
-      const name = `${kind.charAt(0)}${index}`;
-      lines.push(...this.#rule(kind, name, sight));
-      if (kind === "function") sight = { ...sight, functions: [...sight.functions, name] };
-      else sight = { ...sight, rules: [...sight.rules, { name, type: this.#lastType }] };
+function functionRule(
+  draft: Draft,
+  name: string,
+  sight: Sight,
+): { readonly lines: readonly string[]; readonly function: NamedFunction } {
+  draft.features.add("function");
+  const { random } = draft;
+  const parameters = random.chance(0.3) ? 2 : 1;
+  const inner = withVariable(
+    sight,
+    { name: "arg", type: "number" },
+    ...(parameters === 2 ? ([{ name: "arg2", type: "number" }] as const) : []),
+  );
+  const head = parameters === 1 ? `${name}(arg)` : `${name}(arg, arg2)`;
+  const line = () => {
+    if (random.chance(0.2)) {
+      draft.features.add("else");
+      return `${head}${elseChain(draft, { type: "number", sight: inner })}`;
     }
-    return { text: `${lines.join("\n\n")}\n`, features: this.#features };
+    const made = body(draft, inner, 1);
+    return `${head} := ${expression(draft, { type: "number", sight: made.sight, depth: 1 })} if {\n${made.text}\n}`;
+  };
+  const lines = [line()];
+  if (random.chance(0.25)) {
+    draft.features.add("several-clauses");
+    lines.push(
+      random.chance(0.5)
+        ? line()
+        : `${parameters === 1 ? `${name}(${random.below(3)})` : `${name}(${random.below(3)}, _)`} := ${random.below(9)}`,
+    );
   }
-
-  #lastType: Type = "number";
-
-  #rule(
-    kind: "complete" | "function" | "set" | "object" | "boolean" | "else",
-    name: string,
-    sight: Sight,
-  ): readonly string[] {
-    const random = this.#random;
-    switch (kind) {
-      case "complete": {
-        const type = random.pick(TYPES);
-        this.#lastType = type;
-        const body = this.#body(sight, 1 + random.below(2));
-        const rule = `${name} := ${this.#expression(type, body.sight, 2)} if {\n${body.text}\n}`;
-        return random.chance(0.4) ? [this.#default(name, type), rule] : [rule];
-      }
-      case "boolean": {
-        this.#lastType = "boolean";
-        const rule = `${name} if {\n${this.#body(sight, 1 + random.below(3)).text}\n}`;
-        return random.chance(0.5) ? [this.#default(name, "boolean"), rule] : [rule];
-      }
-      case "else": {
-        this.#features.add("else");
-        const type = random.pick(TYPES);
-        this.#lastType = type;
-        const first = this.#body(sight, 1);
-        const second = this.#body(sight, 1);
-        const last = random.chance(0.6) ? ` else := ${this.#constant(type)}` : "";
-        return [
-          `${name} := ${this.#expression(type, first.sight, 1)} if {\n${first.text}\n} else := ${this.#expression(type, second.sight, 1)} if {\n${second.text}\n}${last}`,
-        ];
-      }
-      case "function": {
-        this.#features.add("function");
-        const inner: Sight = { ...sight, variables: [{ name: "arg", type: "number" }] };
-        const body = this.#body(inner, 1);
-        const rule = `${name}(arg) := ${this.#expression("number", body.sight, 2)} if {\n${body.text}\n}`;
-        if (!random.chance(0.3)) return [rule];
-        this.#features.add("default");
-        return [`default ${name}(_) := ${random.below(9)}`, rule];
-      }
-      case "set": {
-        this.#lastType = "set";
-        const rules = Array.from({ length: 1 + random.below(2) }, () => {
-          const body = this.#body(sight, 1 + random.below(2));
-          return `${name} contains ${this.#expression("number", body.sight, 1)} if {\n${body.text}\n}`;
-        });
-        return rules;
-      }
-      case "object": {
-        this.#features.add("partial-object");
-        this.#lastType = "object";
-        const body = this.#body(sight, 1 + random.below(2));
-        return [
-          `${name}[key] := ${this.#expression("number", body.sight, 1)} if {\n${body.text}\n\tkey := ${this.#expression("string", body.sight, 1)}\n}`,
-        ];
-      }
-    }
+  if (random.chance(0.3)) {
+    draft.features.add("default");
+    lines.unshift(`default ${parameters === 1 ? `${name}(_)` : `${name}(_, _)`} := ${random.below(9)}`);
   }
+  return { lines, function: { name, parameters } };
+}
 
-  #default(name: string, type: Type): string {
-    this.#features.add("default");
-    return `default ${name} := ${this.#constant(type)}`;
-  }
+function elseChain(draft: Draft, { type, sight }: { readonly type: Type; readonly sight: Sight }): string {
+  const { random } = draft;
+  const parts = Array.from({ length: 2 + random.below(2) }, () => {
+    const made = body(draft, sight, 1);
+    return ` := ${expression(draft, { type, sight: made.sight, depth: 1 })} if {\n${made.text}\n}`;
+  });
+  const last = random.chance(0.6) ? ` else := ${constant(draft, type)}` : "";
+  return `${parts.join(" else")}${last}`;
+}
 
-  #body(sight: Sight, statements: number): { readonly text: string; readonly sight: Sight } {
-    const lines: string[] = [];
-    let current = sight;
-    for (let index = 0; index < statements; index++) {
-      const made = this.#statement(current);
-      lines.push(`\t${made.text}`);
-      current = made.sight;
-    }
-    return { text: lines.join("\n"), sight: current };
-  }
+function defaultRule(draft: Draft, name: string, type: Type): string {
+  draft.features.add("default");
+  return `default ${name} := ${constant(draft, type)}`;
+}
 
-  #statement(sight: Sight): { readonly text: string; readonly sight: Sight } {
-    const random = this.#random;
-    const bind = (type: Type): { readonly name: string; readonly sight: Sight } => {
-      const name = `var${this.#names++}`;
-      return { name, sight: { ...sight, variables: [...sight.variables, { name, type }] } };
-    };
-    switch (random.below(9)) {
-      case 0:
-      case 1:
-        return { text: this.#condition(sight), sight };
-      case 2: {
-        const type = random.pick(TYPES);
-        const bound = bind(type);
-        return { text: `${bound.name} := ${this.#expression(type, sight, 2)}`, sight: bound.sight };
-      }
-      case 3: {
-        const bound = bind("number");
-        return {
-          text: `some ${bound.name} in ${this.#expression(random.pick(["numbers", "set"]), sight, 1)}`,
-          sight: bound.sight,
-        };
-      }
-      case 4: {
-        const bound = bind("number");
-        const field = `i${this.#names++}`;
-        const tail = random.chance(0.5)
-          ? `${bound.name} := ${field}.amount`
-          : `${field}.amount > ${random.below(10)}\n\t${bound.name} := count(${field}.tags)`;
-        return { text: `some ${field} in input.items\n\t${tail}`, sight: bound.sight };
-      }
-      case 5:
-        this.#features.add("negation");
-        return { text: `not ${this.#negatable(sight)}`, sight };
-      case 6: {
-        if (sight.rules.length === 0) return { text: this.#condition(sight), sight };
-        this.#features.add("with");
-        const [first, ...others] = sight.rules;
-        const rule = random.pick([first as Rule, ...others]);
-        const bound = bind(rule.type);
-        return { text: `${bound.name} := ${rule.name} with ${this.#replacement(sight)}`, sight: bound.sight };
-      }
-      case 7: {
-        this.#features.add("every");
-        const name = `each${this.#names++}`;
-        const inner: Sight = { ...sight, variables: [...sight.variables, { name, type: "number" }] };
-        return {
-          text: `every ${name} in ${this.#expression("numbers", sight, 1)} { ${name} ${random.pick([">", "<", "!="])} ${this.#expression("number", inner, 1)} }`,
-          sight,
-        };
-      }
-      default: {
-        const bound = bind("number");
-        return { text: `${bound.name} := input.xs[_]`, sight: bound.sight };
-      }
-    }
-  }
-
-  #replacement(sight: Sight): string {
-    const random = this.#random;
-    switch (random.below(4)) {
-      case 0:
-        return `input.n as ${this.#expression("number", sight, 1)}`;
-      case 1:
-        return `input as {"n": ${random.below(9)}, "s": "a", "xs": [1, 2], "o": {"a": 1}}`;
-      case 2:
-        return `input.o.a as ${random.below(9)}`;
-      default:
-        return sight.functions.length > 0
-          ? `${sight.functions[0]} as ${random.below(99)}`
-          : `input.xs as [${random.below(9)}, 3]`;
-    }
-  }
-
-  #condition(sight: Sight): string {
-    const random = this.#random;
-    switch (random.below(7)) {
-      case 0:
-      case 1:
-        return `${this.#expression("number", sight, 1)} ${random.pick([">", "<", ">=", "<=", "==", "!="])} ${this.#expression("number", sight, 1)}`;
-      case 2:
-        return `${this.#expression("string", sight, 1)} ${random.pick(["==", "!=", "<"])} ${this.#expression("string", sight, 1)}`;
-      case 3:
-        return `${this.#expression("number", sight, 1)} in ${this.#expression(random.pick(["numbers", "set"]), sight, 1)}`;
-      case 4:
-        return `startswith(${this.#expression("string", sight, 1)}, ${this.#expression("string", sight, 0)})`;
-      case 5:
-        return this.#expression("boolean", sight, 1);
-      default:
-        return `${this.#expression("string", sight, 1)} in ${this.#expression("strings", sight, 1)}`;
-    }
-  }
-
-  /** OPA 1.22 takes `not true` for true in front of a value that is no constant; earlier ones do not. Such a line says nothing about a policy. */
-  #negatable(sight: Sight): string {
-    const condition = this.#condition(sight);
-    return condition === "true" || condition === "false" ? "input.b" : condition;
-  }
-
-  #expression(type: Type, sight: Sight, depth: number): string {
-    const known = [...sight.variables, ...sight.rules].filter((rule) => rule.type === type);
-    const [first, ...others] = known;
-    if (first !== undefined && this.#random.chance(0.45)) return this.#random.pick([first, ...others]).name;
-    if (depth === 0 || this.#random.chance(0.25))
-      return this.#random.chance(0.5) ? this.#constant(type) : this.#inputOf(type);
-    return this.#compound(type, sight, depth - 1);
-  }
-
-  #inputOf(type: Type): string {
-    const random = this.#random;
-    switch (type) {
-      case "number":
-        return random.pick(["input.n", "input.m", "input.o.a", "input.xs[0]", "input.items[0].amount"]);
-      case "string":
-        return random.pick(["input.s", "input.t", "input.items[0].id"]);
-      case "boolean":
-        return "input.b";
-      case "numbers":
-        return "input.xs";
-      case "strings":
-        return "input.ss";
-      case "set":
-        return "{x | some x in input.xs}";
-      case "object":
-        return "input.o";
-    }
-  }
-
-  #constant(type: Type): string {
-    const random = this.#random;
-    switch (type) {
-      case "number":
-        return random.pick(["0", "1", "2", "10", "0.5", "100", "3.25"]);
-      case "string":
-        return random.pick(['"a"', '"b"', '""', '"Ab"', '"x"']);
-      case "boolean":
-        return random.pick(["true", "false"]);
-      case "numbers":
-        return random.pick(["[]", "[1, 2, 3]", "[0.5, 10]"]);
-      case "strings":
-        return random.pick(["[]", '["a", "b"]', '["xyz"]']);
-      case "set":
-        return random.pick(["set()", "{1, 2}", "{10, 0.5}"]);
-      case "object":
-        return random.pick(["{}", '{"a": 1}', '{"a": 2, "k": 3}']);
-    }
-  }
-
-  #compound(type: Type, sight: Sight, depth: number): string {
-    const random = this.#random;
-    const number = () => this.#expression("number", sight, depth);
-    const text = () => this.#expression("string", sight, depth);
-    switch (type) {
-      case "number":
-        switch (random.below(7)) {
-          case 0:
-            return `(${number()} ${random.pick(["+", "-", "*"])} ${number()})`;
-          case 1:
-            return `count(${this.#expression(random.pick(["numbers", "strings", "set", "object", "string"]), sight, depth)})`;
-          case 2:
-            return `sum(${this.#expression(random.pick(["numbers", "set"]), sight, depth)})`;
-          case 3:
-            return `${random.pick(["abs", "round", "ceil", "floor"])}(${number()})`;
-          case 4: {
-            const [first, ...others] = sight.functions;
-            return first === undefined ? `(${number()} / 4)` : `${random.pick([first, ...others])}(${number()})`;
-          }
-          case 5:
-            return `object.get(${this.#expression("object", sight, depth)}, ${text()}, ${number()})`;
-          default:
-            return `${random.pick(["max", "min"])}(${this.#expression("numbers", sight, depth)})`;
-        }
-      case "string":
-        return random.pick([
-          `upper(${text()})`,
-          `lower(${text()})`,
-          `concat("-", ${this.#expression("strings", sight, depth)})`,
-          `sprintf("%v:%s", [${number()}, ${text()}])`,
-          `substring(${text()}, 0, 1)`,
-          `trim(${text()}, "a")`,
-        ]);
-      case "boolean":
-        return random.pick([`(${number()} > ${number()})`, `contains(${text()}, ${text()})`, `is_number(${number()})`]);
-      case "numbers":
-        return random.chance(0.6)
-          ? this.#comprehension("[", "]", sight, depth)
-          : `array.concat(${this.#expression("numbers", sight, depth)}, [${number()}])`;
-      case "strings":
-        this.#features.add("comprehension");
-        return random.pick([
-          `split(${text()}, ",")`,
-          `[k | some k, _ in ${this.#expression("object", sight, depth)}]`,
-          `[i.id | some i in input.items; i.amount > ${random.below(5)}]`,
-        ]);
-      case "set":
-        return random.chance(0.5)
-          ? this.#comprehension("{", "}", sight, depth)
-          : `(${this.#expression("set", sight, depth)} ${random.pick(["|", "&", "-"])} ${this.#expression("set", sight, depth)})`;
-      case "object":
-        this.#features.add("comprehension");
-        return random.pick([
-          `{"a": ${number()}, "c": ${number()}}`,
-          `{k: v | some k, v in ${this.#expression("object", sight, depth)}; v > ${random.below(5)}}`,
-          `object.union(${this.#expression("object", sight, depth)}, {"b": ${number()}})`,
-        ]);
-    }
-  }
-
-  #comprehension(open: string, close: string, sight: Sight, depth: number): string {
-    this.#features.add("comprehension");
-    const name = `c${this.#names++}`;
-    const inner: Sight = { ...sight, variables: [...sight.variables, { name, type: "number" }] };
-    const guard = this.#random.chance(0.5) ? `; ${this.#condition(inner)}` : "";
-    const result = `r${this.#names++}`;
-    return `${open}${result} | some ${name} in ${this.#expression("numbers", sight, depth)}${guard}; ${result} := ${this.#expression("number", inner, depth)}${close}`;
-  }
+/** Base documents that generated programs read; members are left out now and then. `fuzz.base` lies inside of the package. */
+function baseDocuments(random: Random): Readonly<Record<string, unknown>> {
+  const some = <T>(value: T): T | undefined => (random.chance(0.85) ? value : undefined);
+  const number = () => random.pick([0, 1, 2, 3, 10, 0.5, 100]);
+  const document = {
+    limits: some({ a: number(), b: number(), k: some(number()) }),
+    names: some(["a", "b", random.pick(["", "Ab", "x"])]),
+    roles: some({ a: { level: number(), a: number() }, b: { level: some(number()) }, c: {} }),
+    fuzz: {
+      base: {
+        n: some(number()),
+        s: some(random.pick(["a", "b", "ä"])),
+        on: random.chance(0.5),
+        xs: some([number(), number()]),
+      },
+    },
+  };
+  return JSON.parse(JSON.stringify(document));
 }

@@ -13,6 +13,7 @@ export class OpaServer {
   readonly version: string;
   readonly #process: ChildProcess;
   readonly #url: string;
+  #installed: readonly string[] = [];
 
   private constructor(version: string, child: ChildProcess, url: string) {
     this.version = version;
@@ -40,10 +41,22 @@ export class OpaServer {
     throw new Error(`${binary} did not answer on ${url}`);
   }
 
-  /** Installs a module in place of the one before. Answers its mistakes, if it has any. */
-  async install(module: string): Promise<string | undefined> {
-    const response = await fetch(`${this.#url}/v1/policies/fuzz`, { method: "PUT", body: module });
-    return response.ok ? undefined : (await response.text()).replace(/\s+/g, " ").slice(0, 300);
+  /** Installs modules and base documents in place of those before. Answers the modules' mistakes, if they have any. */
+  async install(
+    modules: Readonly<Record<string, string>>,
+    data: Readonly<Record<string, unknown>>,
+  ): Promise<string | undefined> {
+    for (const name of this.#installed) await fetch(`${this.#url}/v1/policies/${name}`, { method: "DELETE" });
+    this.#installed = [];
+    const stored = await fetch(`${this.#url}/v1/data`, { method: "PUT", body: JSON.stringify(data) });
+    if (!stored.ok) throw new Error(`OPA takes no data: ${await stored.text()}`);
+    // Libraries first: each module must compile beside those that are there.
+    for (const [name, text] of Object.entries(modules)) {
+      const response = await fetch(`${this.#url}/v1/policies/${name}`, { method: "PUT", body: text });
+      if (!response.ok) return (await response.text()).replace(/\s+/g, " ").slice(0, 300);
+      this.#installed = [name, ...this.#installed];
+    }
+    return undefined;
   }
 
   async evaluate(path: string, input: unknown): Promise<OpaAnswer> {

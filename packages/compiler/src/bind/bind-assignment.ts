@@ -3,6 +3,7 @@ import { declareLocal, wildcard } from "./bind-name.ts";
 import { type BodyState, report } from "./bind-state.ts";
 import type { DraftTerm } from "./draft.ts";
 import { constantTerm, foldEntries, foldItems } from "./fold-constants.ts";
+import { lastEntries } from "./last-entries.ts";
 
 /** `target := value`: the value sees the names from before. */
 export function bindAssignment([target, value]: readonly [TermNode, TermNode], state: BodyState, span: Span): void {
@@ -23,7 +24,7 @@ function bindTarget(node: TermNode, state: BodyState): DraftTerm {
       return foldItems("array", items, span);
     }
     case "object": {
-      const entries = node.entries.map(({ key, value }) => ({
+      const entries = lastEntries(node.entries).map(({ key, value }) => ({
         key: state.bind.term(key, state),
         value: bindTarget(value, state),
       }));

@@ -2,6 +2,7 @@ import type { TermNode } from "../syntax/nodes.ts";
 import { type BodyState, madeVar, newVar, report } from "./bind-state.ts";
 import type { DraftTerm, DraftVar } from "./draft.ts";
 import { constantTerm, foldEntries, foldItems } from "./fold-constants.ts";
+import { lastEntries } from "./last-entries.ts";
 
 export interface BoundParameters {
   readonly terms: readonly DraftTerm[];
@@ -30,7 +31,7 @@ function bindParameter(
       return foldItems("array", items, span);
     }
     case "object": {
-      const entries = node.entries.map(({ key, value }) => ({
+      const entries = lastEntries(node.entries).map(({ key, value }) => ({
         key: state.bind.term(key, state),
         value: bindParameter(value, state, computed),
       }));

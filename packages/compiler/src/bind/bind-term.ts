@@ -9,6 +9,7 @@ import { bindTemplate } from "./bind-template.ts";
 import { extendReference } from "./capture-term.ts";
 import type { DraftTerm } from "./draft.ts";
 import { constantTerm, foldEntries, foldItems } from "./fold-constants.ts";
+import { lastEntries } from "./last-entries.ts";
 
 /** Resolves the names of a term. Calls in it become statements before it, except in a template. */
 export function bindTerm(node: TermNode, state: BodyState): DraftTerm {
@@ -32,7 +33,7 @@ export function bindTerm(node: TermNode, state: BodyState): DraftTerm {
       return foldItems(node.kind, items, node.span);
     }
     case "object": {
-      const entries = node.entries.map(({ key, value }) => ({
+      const entries = lastEntries(node.entries).map(({ key, value }) => ({
         key: bindTerm(key, state),
         value: bindTerm(value, state),
       }));
