@@ -113,7 +113,7 @@ function compound(draft: Draft, wanted: Wanted): string {
     case "string":
       return stringOf(draft, wanted);
     case "boolean":
-      return random.pick([
+      return random.pick<() => string>([
         () => `(${of("number")} > ${of("number")})`,
         () => `contains(${of("string")}, ${of("string")})`,
         () => `is_number(${of("number")})`,
@@ -124,7 +124,7 @@ function compound(draft: Draft, wanted: Wanted): string {
         () => `object.subset(${of("object")}, ${of("object")})`,
       ])();
     case "numbers":
-      return random.pick([
+      return random.pick<() => string>([
         () => comprehension(draft, { ...wanted, brackets: ["[", "]"] }),
         () => comprehension(draft, { ...wanted, brackets: ["[", "]"] }),
         () => `array.concat(${of("numbers")}, [${of("number")}])`,
@@ -136,7 +136,7 @@ function compound(draft: Draft, wanted: Wanted): string {
     case "strings":
       return stringsOf(draft, wanted);
     case "set":
-      return random.pick([
+      return random.pick<() => string>([
         () => comprehension(draft, { ...wanted, brackets: ["{", "}"] }),
         () => `(${of("set")} ${random.pick(["|", "&", "-"])} ${of("set")})`,
         () => `union({${of("set")}, ${of("set")}})`,
@@ -145,7 +145,7 @@ function compound(draft: Draft, wanted: Wanted): string {
       return objectOf(draft, wanted);
     case "nested":
       draft.features.add("comprehension");
-      return random.pick([
+      return random.pick<() => string>([
         () => `{"a": ${of("object")}, ${constant(draft, "string")}: ${of("object")}}`,
         () => `{i.id: {"n": i.amount} | some i in input.items; i.amount > ${random.below(5)}}`,
         () => `object.union(${of("nested")}, {"b": ${of("object")}})`,
@@ -156,7 +156,7 @@ function compound(draft: Draft, wanted: Wanted): string {
 function numberOf(draft: Draft, wanted: Wanted): string {
   const { random } = draft;
   const of = (type: Type): string => expression(draft, { ...wanted, type });
-  return random.pick([
+  return random.pick<() => string>([
     () => `(${of("number")} ${random.pick(["+", "-", "*"])} ${of("number")})`,
     () => `count(${of(random.pick(["numbers", "strings", "set", "object", "string", "nested"]))})`,
     () => `sum(${of(random.pick(["numbers", "set"]))})`,
@@ -184,7 +184,7 @@ function call(draft: Draft, wanted: Wanted): string {
 function stringOf(draft: Draft, wanted: Wanted): string {
   const { random } = draft;
   const of = (type: Type): string => expression(draft, { ...wanted, type });
-  return random.pick([
+  return random.pick<() => string>([
     () => `${random.pick(["upper", "lower", "trim_space", "strings.reverse"])}(${of("string")})`,
     () => `concat("-", ${of("strings")})`,
     () => `sprintf("%v:%s", [${of("number")}, ${of("string")}])`,
@@ -214,7 +214,7 @@ function stringsOf(draft: Draft, wanted: Wanted): string {
   const { random } = draft;
   const of = (type: Type): string => expression(draft, { ...wanted, type });
   draft.features.add("comprehension");
-  return random.pick([
+  return random.pick<() => string>([
     () => `split(${of("string")}, ",")`,
     () => `[k | some k, _ in ${of(random.pick(["object", "nested"]))}]`,
     () => `[i.id | some i in input.items; i.amount > ${random.below(5)}]`,
@@ -229,7 +229,7 @@ function objectOf(draft: Draft, wanted: Wanted): string {
   const { random } = draft;
   const of = (type: Type): string => expression(draft, { ...wanted, type });
   draft.features.add("comprehension");
-  return random.pick([
+  return random.pick<() => string>([
     () => `{"a": ${of("number")}, "c": ${of("number")}}`,
     () => `{${of("string")}: ${of("number")}}`,
     () => `{k: v | some k, v in ${of("object")}; v > ${random.below(5)}}`,
