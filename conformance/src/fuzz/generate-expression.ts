@@ -16,7 +16,7 @@ export interface Wanted {
   readonly depth: number;
 }
 
-/** Something of a type to look into: no constant, whose keys OPA knows. */
+/** Something of a type to look into, with a key that is no constant: OPA's type checker knows the keys of many terms. */
 function collection(draft: Draft, { type, sight }: Omit<Wanted, "depth">): string {
   const known = [...sight.variables, ...sight.rules].filter((each) => each.type === type);
   const [first, ...others] = known;
@@ -44,7 +44,7 @@ export function condition(draft: Draft, sight: Sight): string {
     case 6:
       return `${of("string")}, ${of("number")} in ${of("object")}`;
     case 7:
-      return `${collection(draft, { type: random.pick(["object", "nested"]), sight })}[${of("string", 0)}]`;
+      return `${collection(draft, { type: random.pick(["object", "nested"]), sight })}[${documentOf(draft, "string")}]`;
     case 8: {
       const type = random.pick(["numbers", "strings", "set", "object", "nested"] as const);
       return `${collection(draft, { type, sight })} ${random.pick(["==", "!="])} ${of(type)}`;
@@ -168,8 +168,9 @@ function numberOf(draft: Draft, wanted: Wanted): string {
     () => `${random.pick(["max", "min"])}(${of("numbers")})`,
     () => `indexof(${of("string")}, ${of("string")})`,
     () => `(${of("number")} % ${1 + random.below(7)})`,
-    () => `${collection(draft, { ...wanted, type: "object" })}[${of("string")}]`,
-    () => `${collection(draft, { ...wanted, type: "nested" })}[${of("string")}].a`,
+    () => `${collection(draft, { ...wanted, type: "object" })}[${documentOf(draft, "string")}]`,
+    () =>
+      `${collection(draft, { ...wanted, type: "nested" })}[${documentOf(draft, "string")}][${documentOf(draft, "string")}]`,
   ])();
 }
 
@@ -236,7 +237,7 @@ function objectOf(draft: Draft, wanted: Wanted): string {
     () => `object.union(${of("object")}, {"b": ${of("number")}})`,
     () => `object.remove(${of("object")}, ["a"])`,
     () => `object.filter(${of("object")}, ${of("strings")})`,
-    () => `${collection(draft, { ...wanted, type: "nested" })}[${of("string")}]`,
+    () => `${collection(draft, { ...wanted, type: "nested" })}[${documentOf(draft, "string")}]`,
     () => `{i.id: count(i.tags) | some i in input.items}`,
   ])();
 }
