@@ -63,11 +63,7 @@ async function tryCgroups(runsc: Runsc): Promise<boolean | undefined> {
   return undefined;
 }
 
-async function run(options: {
-  readonly report: boolean;
-  readonly seconds: number;
-  readonly starts: number;
-}): Promise<void> {
+async function run(given: Options): Promise<void> {
   if (process.platform !== "linux") return skip("it runs on Linux only");
   if (process.getuid?.() !== 0) return skip("sandboxes with a network of their own need root");
   if (spawnSync("timeout", ["--version"]).status !== 0) return skip("there is no `timeout` to keep it in bounds");
@@ -103,13 +99,13 @@ async function run(options: {
   const places: PlaceFigures[] = [];
   for (const place of [nativePlace({ rootfs, deployment, benchFolder }), inGvisor]) {
     say(`gvisor: measuring (${place.name})`);
-    const milliseconds = options.seconds * 1000;
-    places.push(await measurePlace(place, { starts: options.starts, milliseconds, opa: opa !== undefined }));
+    const milliseconds = given.seconds * 1000;
+    places.push(await measurePlace(place, { starts: given.starts, milliseconds, opa: opa !== undefined }));
   }
-  const { seconds } = options;
+  const { seconds } = given;
   const text = writeReport({ checks, places, runsc, opa, memoryMb, memoryEnforced, seconds, load });
   say(`\n${text}`);
-  if (options.report) {
+  if (given.report) {
     mkdirSync(path.dirname(reportFile), { recursive: true });
     writeFileSync(reportFile, text);
     say(`gvisor: written to ${path.relative(root, reportFile)}`);
@@ -119,17 +115,34 @@ async function run(options: {
   close({ passed: checks.length - failed, failed, skipped });
 }
 
-const { values } = parseArgs({
-  options: {
-    report: { type: "boolean", default: false },
-    seconds: { type: "string", default: "3" },
-    starts: { type: "string", default: "5" },
-  },
-});
-const [seconds, starts] = [Number(values.seconds), Number(values.starts)];
-if (!(seconds > 0 && seconds <= 60) || !(Number.isInteger(starts) && starts > 0 && starts <= 50)) {
+interface Options {
+  readonly report: boolean;
+  readonly seconds: number;
+  readonly starts: number;
+}
+
+/** Undefined where they are none. */
+function readOptions(args: readonly string[]): Options | undefined {
+  const text = { type: "string" } as const;
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { report: { type: "boolean" }, seconds: text, starts: text },
+    });
+    const [seconds, starts] = [Number(values.seconds ?? 3), Number(values.starts ?? 5)];
+    const areGood = seconds > 0 && seconds <= 60 && Number.isInteger(starts) && starts > 0 && starts <= 50;
+    return areGood ? { report: values.report ?? false, seconds, starts } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const options = readOptions(process.argv.slice(2));
+if (options === undefined) {
   process.stderr.write("usage: npm run test:gvisor -- [--report] [--seconds N up to 60] [--starts N up to 50]\n");
   process.exitCode = 2;
 } else {
-  await run({ report: values.report, seconds, starts });
+  // So that what was started is removed on the way out.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => process.exit(1));
+  await run(options);
 }

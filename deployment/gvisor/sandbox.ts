@@ -47,6 +47,11 @@ export interface SandboxProgram {
 /** No sandbox lives longer; seconds. */
 const longest = 300;
 let count = 0;
+/** How to remove what is still there, should this program end before it has. */
+const left = new Set<() => void>();
+process.on("exit", () => {
+  for (const remove of left) remove();
+});
 
 export function startSandbox(options: SandboxOptions): Sandbox {
   count += 1;
@@ -73,6 +78,13 @@ export function startSandbox(options: SandboxOptions): Sandbox {
     spawnSync("timeout", runsc(...args), { stdio: "ignore" });
   };
   const { uid, gid } = imageConfig.user;
+  const remove = (): void => {
+    left.delete(remove);
+    quietly("kill", "--all", id, "SIGKILL");
+    quietly("delete", "--force", id);
+    rmSync(bundle, { recursive: true, force: true });
+  };
+  left.add(remove);
   return {
     main: start(["run", "--bundle", bundle, id]),
     exec: ({ command, environment, user = `${uid}:${gid}` }) => {
@@ -80,11 +92,7 @@ export function startSandbox(options: SandboxOptions): Sandbox {
       return start(["exec", "--user", user, ...variables, id, ...command]);
     },
     signal: (name) => quietly("kill", id, name),
-    remove: () => {
-      quietly("kill", "--all", id, "SIGKILL");
-      quietly("delete", "--force", id);
-      rmSync(bundle, { recursive: true, force: true });
-    },
+    remove,
   };
 }
 
