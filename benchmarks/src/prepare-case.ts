@@ -75,6 +75,8 @@ function isPossible(engine: EngineName, job: Job, refusals: ReadonlyMap<EngineNa
       return job.handwritten !== undefined;
     case "flyball":
       return true;
+    case "flyball-read":
+      return job.flyballModule !== undefined;
     case "opa-wasm":
       return job.opaModule !== undefined || refusals.has("opa-wasm");
     case "opa-http":
