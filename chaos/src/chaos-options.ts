@@ -5,12 +5,15 @@ export interface ChaosOptions {
   readonly store: "sqlite" | "postgres";
   readonly kills: number;
   readonly seed: number;
+  /** After how long no further kill begins. */
+  readonly minutes: number;
   readonly bug: PlantedBug | undefined;
   readonly brokers: readonly ("deduplicates" | "repeats")[];
 }
 
-const usage = `usage: npm run chaos -- [--store sqlite|postgres] [--kills N] [--seed N] [--broker deduplicates|repeats] [--bug ${plantedBugs.join("|")}]
+const usage = `usage: npm run chaos -- [--store sqlite|postgres] [--kills N] [--minutes N] [--seed N] [--broker deduplicates|repeats] [--bug ${plantedBugs.join("|")}]
 --kills  of the service, over both kinds of broker together (40; 500 for the full run)
+--minutes  after which no further kill begins (600), half of them for each kind of broker
 --bug    plants a bug in the service's store, which must then be found
 `;
 
@@ -22,6 +25,7 @@ export function parseChaosOptions(args: readonly string[], randomSeed: number): 
       options: {
         store: { type: "string", default: "sqlite" },
         kills: { type: "string", default: "40" },
+        minutes: { type: "string", default: "600" },
         seed: { type: "string", default: String(randomSeed) },
         broker: { type: "string" },
         bug: { type: "string" },
@@ -33,6 +37,7 @@ export function parseChaosOptions(args: readonly string[], randomSeed: number): 
     return {
       store,
       kills: count(values.kills, 100_000),
+      minutes: count(values.minutes, 10_000),
       seed: count(values.seed, 2 ** 32),
       bug: values.bug === undefined ? undefined : oneOf(plantedBugs, values.bug),
       brokers: values.broker === undefined ? brokerModes : [oneOf(brokerModes, values.broker)],

@@ -40,7 +40,7 @@ async function main(): Promise<number> {
 }
 
 async function run(
-  { kills, seed, bug, brokers }: ChaosOptions,
+  { kills, minutes, seed, bug, brokers }: ChaosOptions,
   part: {
     readonly folder: string;
     readonly index: number;
@@ -55,6 +55,7 @@ async function run(
   const share = Math.ceil(kills / brokers.length);
   const report = await runCampaignAndClose(backend, {
     seed: seed + index,
+    until: performance.now() + (minutes * 60_000) / brokers.length,
     kills: index === 0 ? share : kills - share * index,
     brokerMode,
     folder: own,
@@ -111,4 +112,6 @@ function totals(reports: readonly CampaignReport[]): string {
   return `${kills} kills (${phases(reports)})`;
 }
 
+// So that what ends with this process does so also where it is told to stop.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 process.exitCode = await main();

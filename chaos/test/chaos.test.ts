@@ -64,7 +64,7 @@ const finds = [
 test.each(finds)(
   "the planted bug %s is found",
   async (bug, problem) => {
-    const { problems } = await campaign({ bug });
+    const { problems } = await campaign({ bug, kills: 3 });
     expect(problems).toContainEqual(expect.stringMatching(problem));
   },
   120_000,

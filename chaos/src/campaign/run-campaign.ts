@@ -19,6 +19,8 @@ import { emptyTestimony, type Testimony } from "./testimony.ts";
 export interface CampaignOptions {
   readonly seed: number;
   readonly kills: number;
+  /** `performance.now()` after which no further kill begins; none where absent. */
+  readonly until?: number;
   readonly brokerMode: "deduplicates" | "repeats";
   /** An empty folder for the broker's books and the module. */
   readonly folder: string;
@@ -104,7 +106,8 @@ function compilePolicy(): Uint8Array {
 
 async function killAgainAndAgain(scene: Scene): Promise<Record<KillPhase, number>> {
   const counts = { before: 0, during: 0, after: 0, any: 0 };
-  for (let count = 0; count < scene.options.kills; count += 1) {
+  const { kills, until = Number.POSITIVE_INFINITY } = scene.options;
+  for (let count = 0; count < kills && performance.now() < until; count += 1) {
     const phase = killPhases[count % killPhases.length] ?? "any";
     counts[await killOnce(scene, phase)] += 1;
     scene.options.onKill?.(count + 1);

@@ -1,5 +1,5 @@
 // The service under test, as a process: the real governor, store and HTTP around the broker's tool. Settings come from the
-// environment. It reconciles what an earlier process left, listens, prints one line of JSON, and waits to be killed.
+// environment. It reconciles what an earlier process left, listens, prints one line of JSON, and waits to be killed; it ends with its standard input.
 
 import { readFileSync } from "node:fs";
 import { loadPolicy } from "@flyball/engine";
@@ -47,3 +47,5 @@ for (let attempt = 0; attempt < 100 && left > 0; attempt += 1) {
 }
 const tokens = identity.kind === "development" ? identity.tokens : {};
 process.stdout.write(`${JSON.stringify({ url, tokens, left })}\n`);
+// The campaign holds the other end: where it goes, so do we.
+process.stdin.resume().on("end", () => process.exit(0));
