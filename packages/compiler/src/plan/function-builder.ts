@@ -20,7 +20,7 @@ export class FunctionBuilder {
   #labelCount = 0;
   #openScans = 0;
   #bound = new Map<VarId, Operand>();
-  #inputs = new Map<string, Operand>();
+  #documents = new Map<string, Operand>();
 
   constructor(options: { readonly id: FunctionId; readonly name: string; readonly span: Span }) {
     this.id = options.id;
@@ -55,17 +55,17 @@ export class FunctionBuilder {
 
   /** Plans into a list that is not emitted yet: the body of a block or `with`. */
   detached(plan: () => void): readonly PlanStatement[] {
-    const saved = { current: this.#current, scans: this.#openScans, bound: this.#bound, inputs: this.#inputs };
+    const saved = { current: this.#current, scans: this.#openScans, bound: this.#bound, documents: this.#documents };
     const body: PlanStatement[] = [];
     this.#current = body;
     this.#openScans = 0;
     this.#bound = new Map(saved.bound);
-    this.#inputs = new Map(saved.inputs);
+    this.#documents = new Map(saved.documents);
     plan();
     this.#current = saved.current;
     this.#openScans = saved.scans;
     this.#bound = saved.bound;
-    this.#inputs = saved.inputs;
+    this.#documents = saved.documents;
     return body;
   }
 
@@ -97,21 +97,21 @@ export class FunctionBuilder {
     return operand;
   }
 
-  /** The input at a constant path: looked up once where it is in sight. */
-  input(path: readonly PathKey[]): Operand {
-    const key = JSON.stringify(path);
-    const known = this.#inputs.get(key);
+  /** The input, or a base document, at a constant path: looked up once where it is in sight. */
+  document(document: "input" | "data", path: readonly PathKey[]): Operand {
+    const key = `${document} ${JSON.stringify(path)}`;
+    const known = this.#documents.get(key);
     if (known !== undefined) return known;
     const target = this.local();
-    this.emit({ kind: "input", target, path });
+    this.emit({ kind: document, target, path });
     const operand: Operand = { kind: "local", id: target };
-    this.#inputs.set(key, operand);
+    this.#documents.set(key, operand);
     return operand;
   }
 
-  /** Below a `with` the input is another. */
-  forgetInputs(): void {
-    this.#inputs.clear();
+  /** Below a `with` they are others. */
+  forgetDocuments(): void {
+    this.#documents.clear();
   }
 
   /** Variables bound since `earlier` was taken. */

@@ -1,12 +1,15 @@
 import type { RegoValue } from "@flyball/engine/values";
 import type { BoundBody, BoundStatement, BoundTerm } from "../bind/bound.ts";
+import { descend, type RuleNode } from "./rule-tree.ts";
 
 /**
- * What OPA's rule index decides before it evaluates a body: comparisons of the input with constants come first, and parts of the input that the body
- * cannot do without are looked up before anything is computed. A rule that cannot hold so ends before a function it calls can meet a conflict.
+ * What OPA's rule index decides before it evaluates a body: comparisons of the input and of base documents with constants come first, and parts of
+ * both that the body cannot do without are looked up before anything is computed. A rule that cannot hold so ends before a function it calls can
+ * meet a conflict.
  */
-export function leadingTests(body: BoundBody): { readonly tests: BoundBody; readonly rest: BoundBody } {
-  return { tests: body.filter(isIndexTest), rest: body.filter((statement) => !isIndexTest(statement)) };
+export function leadingTests(body: BoundBody, tree: RuleNode): { readonly tests: BoundBody; readonly rest: BoundBody } {
+  const isTest = (statement: BoundStatement): boolean => isComparison(statement, (term) => isGround(term, tree));
+  return { tests: body.filter(isTest), rest: body.filter((statement) => !isTest(statement)) };
 }
 
 /** A comparison of a part of the input with a scalar. */
@@ -16,10 +19,10 @@ export interface IndexTest {
   readonly constant: RegoValue;
 }
 
-/** Those of the leading tests by which a rule's clauses can be selected. */
+/** Those of the leading tests of the input by which a rule's clauses can be selected. */
 export function indexTests(body: BoundBody): readonly IndexTest[] {
   return body.flatMap((statement) => {
-    const sides = isIndexTest(statement) ? sidesOf(statement) : undefined;
+    const sides = isComparison(statement, isGroundInput) ? sidesOf(statement) : undefined;
     const constant = sides?.find((side) => side.kind === "constant")?.value;
     const reference = sides?.find((side) => side.kind === "ref");
     if (constant === undefined || reference === undefined || (typeof constant === "object" && constant !== null))
@@ -36,16 +39,16 @@ function sidesOf(statement: BoundStatement): readonly BoundTerm[] {
   return statement.kind === "holds" && statement.term.kind === "call" ? statement.term.args : [];
 }
 
-/** Input paths, all steps constant, without which the clause has no solution. */
-export function requiredInputs(
-  body: BoundBody,
-  terms: readonly BoundTerm[],
+/** Paths of the input and of base documents, all steps constant, without which the clause has no solution. */
+export function requiredDocuments(
+  { body, terms }: { readonly body: BoundBody; readonly terms: readonly BoundTerm[] },
+  tree: RuleNode,
 ): readonly Extract<BoundTerm, { kind: "ref" }>[] {
   const found: Extract<BoundTerm, { kind: "ref" }>[] = [];
   const visit = (term: BoundTerm): void => {
     switch (term.kind) {
       case "ref":
-        if (isGroundInput(term)) found.push(term);
+        if (isGround(term, tree)) found.push(term);
         if (term.root.kind === "term") visit(term.root.term);
         for (const operand of term.operands) visit(operand);
         break;
@@ -88,20 +91,33 @@ function termsOf(statement: BoundStatement): readonly BoundTerm[] {
   }
 }
 
-function isIndexTest(statement: BoundStatement): boolean {
+function isComparison(statement: BoundStatement, isDocument: (term: BoundTerm) => boolean): boolean {
   if (statement.with.length > 0) return false;
-  if (statement.kind === "unify") return comparesInput(statement.left, statement.right);
-  if (statement.kind !== "holds" || statement.term.kind !== "call") return false;
-  const { callee, args } = statement.term;
-  const [left, right] = args;
-  const isEquality = callee.kind === "builtin" && callee.name === "equal";
-  return isEquality && left !== undefined && right !== undefined && comparesInput(left, right);
+  if (statement.kind === "holds" && !isEquality(statement.term)) return false;
+  const [left, right] = sidesOf(statement);
+  if (left === undefined || right === undefined) return false;
+  return (isDocument(left) && right.kind === "constant") || (left.kind === "constant" && isDocument(right));
 }
 
-function comparesInput(left: BoundTerm, right: BoundTerm): boolean {
-  return (isGroundInput(left) && right.kind === "constant") || (left.kind === "constant" && isGroundInput(right));
+function isEquality(term: BoundTerm): boolean {
+  return term.kind === "call" && term.callee.kind === "builtin" && term.callee.name === "equal";
+}
+
+function isGround(term: BoundTerm, tree: RuleNode): boolean {
+  return isGroundInput(term) || isGroundBase(term, tree);
 }
 
 function isGroundInput(term: BoundTerm): boolean {
   return term.kind === "ref" && term.root.kind === "input" && term.operands.every(({ kind }) => kind === "constant");
+}
+
+/** A place that is surely in no package and no rule. */
+function isGroundBase(term: BoundTerm, tree: RuleNode): boolean {
+  if (term.kind !== "ref" || term.root.kind !== "data") return false;
+  const path = term.operands.flatMap((step) =>
+    step.kind === "constant" && typeof step.value === "string" ? [step.value] : [],
+  );
+  if (path.length < term.operands.length) return false;
+  const { node, steps } = descend(tree, path);
+  return node.rule === undefined && steps < path.length;
 }

@@ -25,7 +25,7 @@ export function planClauses(scope: PlanScope, clauses: readonly GroupedClause[],
   for (const clause of index.others) planClause(clause, undefined);
   const { builder, state } = scope;
   builder.block(() => {
-    const value = builder.input(index.path);
+    const value = builder.document("input", index.path);
     const position = builder.local();
     const positions = makeObject(index.groups.map(({ constant }, n) => [constant, n] as const));
     builder.emit({ kind: "dot", target: position, source: state.constant(positions), key: value });

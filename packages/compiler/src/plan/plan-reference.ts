@@ -80,10 +80,7 @@ function planDocument(scope: PlanScope, { document, known, operands }: DocumentR
     path.push(operand.value);
     steps++;
   }
-  if (document === "input") return planSteps(scope, scope.builder.input(path), operands.slice(steps));
-  const target = scope.builder.local();
-  scope.builder.emit({ kind: "data", target, path });
-  return planSteps(scope, localOperand(target), operands.slice(steps));
+  return planSteps(scope, scope.builder.document(document, path), operands.slice(steps));
 }
 
 function isIndex(value: unknown): value is number {

@@ -1,6 +1,6 @@
 import type { BoundBody, BoundBranch, BoundClause, BoundStatement } from "../bind/bound.ts";
 import type { Span } from "../syntax/nodes.ts";
-import { leadingTests, requiredInputs } from "./leading-tests.ts";
+import { leadingTests, requiredDocuments } from "./leading-tests.ts";
 import { observeKeys } from "./observe-keys.ts";
 import { planClauses } from "./plan-clauses.ts";
 import { contextKey, isEmpty, type PlanContext, replacedNames, startsWith } from "./plan-context.ts";
@@ -142,10 +142,11 @@ function planClauseValue(
     builder.block(() => {
       for (const [index, param] of clause.params.entries()) unifyOperand(scope, param, operandAt(args, index));
       const produced = [branch.value, ...place, ...(clause.element === undefined ? [] : [clause.element])];
-      const { tests, rest } = leadingTests(branch.body);
+      const { tests, rest } = leadingTests(branch.body, state.tree);
       const undecided = tests.filter((test) => test !== decided);
       planBody(scope, undecided, before === undefined ? undefined : (left) => before([...left, ...rest]));
-      for (const required of requiredInputs(rest, produced)) planReference(scope, required);
+      for (const required of requiredDocuments({ body: rest, terms: produced }, state.tree))
+        planReference(scope, required);
       planBody(scope, rest, before);
       before?.([]);
       const value = planTerm(scope, branch.value);

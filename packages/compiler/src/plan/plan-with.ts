@@ -25,7 +25,7 @@ export function planWith(scope: PlanScope, statement: BoundStatement): void {
   let iterates = false;
   const solutions = builder.local();
   const body = builder.detached(() => {
-    builder.forgetInputs();
+    builder.forgetDocuments();
     builder.block((label) => {
       planStatement({ ...scope, context }, statement);
       outputs = [...builder.boundVariables()]
