@@ -9,6 +9,8 @@ export interface Settings {
   readonly policyFile: string;
   /** Where the databases and development tokens lie. */
   readonly stateFolder: string;
+  /** Where the governor's store is, on PostgreSQL; undefined for a file of SQLite in the state folder. */
+  readonly databaseUrl: string | undefined;
   /** Undefined in development: the service then signs its own tokens, for loopback only. */
   readonly issuer: IssuerSettings | undefined;
 }
@@ -37,9 +39,14 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   if (!isPort) problems.push(`PORT must be a number up to 65535 (0 takes any free port), and is "${port}"`);
   const stateFolder = path.resolve(text("FLYBALL_STATE", ".flyball"));
   const policyFile = path.resolve(text("FLYBALL_POLICY", path.join(stateFolder, "policy.wasm")));
+  const databaseUrl = environment["DATABASE_URL"] || undefined;
+  if (databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(databaseUrl)) {
+    // Not shown: it may hold a password.
+    problems.push("DATABASE_URL must begin with postgres:// or postgresql://");
+  }
   const issuer = readIssuer(environment, problems);
   if (problems.length > 0) return { ok: false, problems };
-  return { ok: true, settings: { host, port: Number(port), policyFile, stateFolder, issuer } };
+  return { ok: true, settings: { host, port: Number(port), policyFile, stateFolder, databaseUrl, issuer } };
 }
 
 function readIssuer(

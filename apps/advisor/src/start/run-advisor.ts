@@ -4,7 +4,7 @@
 
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { type ActionPolicy, type Store, StoreError } from "@flyball/governor";
+import { type ActionPolicy, type Governor, type Store, StoreError } from "@flyball/governor";
 import { openSqliteStore } from "@flyball/governor/sqlite";
 import {
   developmentIdentity,
@@ -39,7 +39,7 @@ export type AdvisorResult =
 export async function runAdvisor(settings: Settings, onAnswer?: StartOptions["onAnswer"]): Promise<AdvisorResult> {
   const loaded = await loadActionPolicy(settings.policyFile);
   if (!loaded.ok) return loaded;
-  const opened = openStores(settings.stateFolder);
+  const opened = await openStores(settings);
   if (!opened.ok) return opened;
   const { store, broker } = opened;
   const close = async () => {
@@ -51,7 +51,9 @@ export async function runAdvisor(settings: Settings, onAnswer?: StartOptions["on
     await close();
     return started;
   }
+  const stopReconciling = reconcileRegularly(started.service.governor);
   const stop = async (withinMs: number) => {
+    await stopReconciling();
     await started.service.stop(withinMs);
     await close();
   };
@@ -59,26 +61,61 @@ export async function runAdvisor(settings: Settings, onAnswer?: StartOptions["on
   return { ok: true, advisor: { service, tokensFile, policyDigest: loaded.policy.digest, stop } };
 }
 
+/** What other processes left behind, and reviews whose time is over. Often enough for people, rare enough for a database. */
+const reconcileMs = 30_000;
+
+/** Begins now; the returned function ends it and waits for what is under way. */
+function reconcileRegularly(governor: Governor): () => Promise<void> {
+  let working: Promise<void> = Promise.resolve();
+  const work = (): void => {
+    working = governor.reconcile().then(
+      ({ settled, expired, left }) => {
+        if (settled + expired + left > 0) logLine("INFO", "reconciled", { settled, expired, left });
+      },
+      (error: unknown) => {
+        const reason = error instanceof Error ? error.message : String(error);
+        logLine("WARNING", "what was left without an outcome could not be looked at", { reason });
+      },
+    );
+  };
+  const timer = setInterval(work, reconcileMs);
+  work();
+  return () => {
+    clearInterval(timer);
+    return working;
+  };
+}
+
 type Opened =
   | { readonly ok: true; readonly store: Store; readonly broker: PaperBroker }
   | { readonly ok: false; readonly message: string };
 
-function openStores(folder: string): Opened {
-  const file = path.join(folder, "governor.sqlite");
-  let store: Store;
+async function openStores(settings: Settings): Promise<Opened> {
+  const opened = await openStore(settings);
+  if (!opened.ok) return opened;
+  const brokerFile = path.join(settings.stateFolder, "paper-broker.sqlite");
   try {
-    store = openSqliteStore({ path: file });
+    return { ...opened, broker: openPaperBroker({ path: brokerFile, now: Date.now }) };
   } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    return { ok: false, message: `the governor's store ${file} cannot be used (${error.code}): ${error.message}` };
-  }
-  const brokerFile = path.join(folder, "paper-broker.sqlite");
-  try {
-    return { ok: true, store, broker: openPaperBroker({ path: brokerFile, now: Date.now }) };
-  } catch (error) {
-    void store.close();
+    void opened.store.close();
     const reason = error instanceof Error ? error.message : String(error);
     return { ok: false, message: `the paper broker's file ${brokerFile} cannot be used: ${reason}` };
+  }
+}
+
+type OpenedStore = { readonly ok: true; readonly store: Store } | { readonly ok: false; readonly message: string };
+
+async function openStore({ stateFolder, databaseUrl }: Settings): Promise<OpenedStore> {
+  const file = path.join(stateFolder, "governor.sqlite");
+  const where = databaseUrl === undefined ? file : "in the database of DATABASE_URL";
+  try {
+    if (databaseUrl === undefined) return { ok: true, store: openSqliteStore({ path: file }) };
+    // Loaded here alone, so that nobody needs the driver who does not use it.
+    const { openPostgresStore } = await import("@flyball/governor/postgres");
+    return { ok: true, store: await openPostgresStore({ connectionString: databaseUrl }) };
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    return { ok: false, message: `the governor's store ${where} cannot be used (${error.code}): ${error.message}` };
   }
 }
 

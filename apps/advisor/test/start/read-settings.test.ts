@@ -17,6 +17,7 @@ describe("settings", () => {
         port: 8080,
         stateFolder: path.resolve(".flyball"),
         policyFile: path.resolve(".flyball/policy.wasm"),
+        databaseUrl: undefined,
         issuer: undefined,
       },
     });

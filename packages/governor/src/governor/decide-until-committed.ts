@@ -5,6 +5,7 @@
 import { randomUUID } from "node:crypto";
 import type { ActionRequest } from "../action/action-request.ts";
 import type { DecisionRecord } from "../decision/decision-record.ts";
+import { isReasonCode } from "../decision/reason-catalogue.ts";
 import type { Approval } from "../review/review.ts";
 import type { CommitDecision, StoredReview } from "../store/store.ts";
 import type { RegisteredTool } from "../tool/tool-definition.ts";
@@ -45,6 +46,8 @@ export interface Plan<Stop> {
   readonly subject: Subject;
   readonly deadline: Deadline;
   readonly prepare: () => Promise<Prepared<Stop>>;
+  /** True where only the policy's own answer is committed: a halt or a fault then changes nothing. */
+  readonly policyOnly?: boolean;
   /** Around the commit: from before the action can be found in the store. */
   readonly onCommit?: (
     actionId: string,
@@ -124,6 +127,11 @@ async function attemptOnce<Stop>(
       approval,
     });
     if (deadline.passed()) return { kind: "refused", fault: fault("deadline_exceeded") };
+    const { cause, reasons } = record.decision;
+    if (plan.policyOnly === true && cause === "governor") {
+      const code = reasons[0]?.code ?? "";
+      return { kind: "refused", fault: fault(isReasonCode(code) ? code : "engine_fault", reasons[0]?.message) };
+    }
     const decided = close(dependencies, record, approval);
     // A refusal changes no figure, so whoever comes next need not wait until it is on disk.
     if (decided.state === "refused") leaveLane?.();

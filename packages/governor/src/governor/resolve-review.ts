@@ -34,6 +34,8 @@ export type ReviewRefusalCode =
   | "approver_not_permitted"
   | "reason_invalid"
   | "variation_invalid"
+  | "halted"
+  | "policy_unavailable"
   | "deadline_exceeded"
   | "facts_unavailable"
   | "store_unavailable"
@@ -152,6 +154,7 @@ async function approve(dependencies: ActDependencies, approving: Approving): Pro
       request,
       subject: subjectOf(clock, action),
       deadline,
+      policyOnly: true,
       prepare: async () => {
         // Anew before each attempt: whoever was faster has closed it.
         const standing = await standingOf(dependencies, approving.by, approving.id);
@@ -176,7 +179,10 @@ async function approve(dependencies: ActDependencies, approving: Approving): Pro
     if (result.kind === "stop") {
       return result.value.kind === "refused" ? result.value : refused("review_closed", "the review was closed");
     }
-    if (result.kind === "refused") return refused(refusalCode(result.fault.code), "nothing has changed; try again");
+    if (result.kind === "refused") {
+      const { code, message = "it could not be decided" } = result.fault;
+      return refused(refusalCode(code), `the review still waits: ${message}`);
+    }
     const { record, state, review } = result;
     const { decision } = record;
     if (state === "refused") return { kind: "resolved", outcome: { outcome: "refused", decision, recorded: true } };
@@ -210,12 +216,15 @@ function closing({ id, verdict, variation }: Approving): CloseReview {
 
 function refusalCode(code: string): ReviewRefusalCode {
   switch (code) {
+    case "halted":
     case "deadline_exceeded":
     case "facts_unavailable":
     case "store_contended":
+    case "store_unavailable":
       return code;
     default:
-      return "store_unavailable";
+      // The policy could not be asked, or its evaluation failed.
+      return "policy_unavailable";
   }
 }
 
