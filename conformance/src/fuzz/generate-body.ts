@@ -7,12 +7,19 @@ export interface Body {
   readonly sight: Sight;
 }
 
+export interface BodyWanted {
+  readonly sight: Sight;
+  readonly statements: number;
+  /** No statement has more than one solution. */
+  readonly single?: boolean;
+}
+
 /** Statements one after the other, each in sight of what those before it bind. */
-export function body(draft: Draft, sight: Sight, statements: number): Body {
+export function body(draft: Draft, { sight, statements, single = false }: BodyWanted): Body {
   const lines: string[] = [];
   let current = sight;
   for (let index = 0; index < statements; index++) {
-    const made = statement(draft, current);
+    const made = single ? singleStatement(draft, current) : statement(draft, current);
     lines.push(...made.text.split("\n").map((line) => `\t${line}`));
     current = made.sight;
   }
@@ -21,19 +28,23 @@ export function body(draft: Draft, sight: Sight, statements: number): Body {
 
 function statement(draft: Draft, sight: Sight): Body {
   const { random } = draft;
+  return random.chance(0.6)
+    ? singleStatement(draft, sight)
+    : random.pick([iteration, iteration, patternIteration, walkStatement])(draft, sight);
+}
+
+function singleStatement(draft: Draft, sight: Sight): Body {
+  const { random } = draft;
   return random.pick([
     () => ({ text: condition(draft, sight), sight }),
     () => ({ text: condition(draft, sight), sight }),
     () => assignment(draft, sight),
     () => assignment(draft, sight),
-    () => iteration(draft, sight),
-    () => iteration(draft, sight),
     () => pattern(draft, sight),
     () => negation(draft, sight),
     () => withStatement(draft, sight),
     () => withStatement(draft, sight),
     () => everyStatement(draft, sight),
-    () => walkStatement(draft, sight),
   ])();
 }
 
@@ -83,27 +94,39 @@ function iteration(draft: Draft, sight: Sight): Body {
 function pattern(draft: Draft, sight: Sight): Body {
   draft.features.add("pattern");
   const { random } = draft;
-  const of = (type: Type) => expression(draft, { type, sight, depth: 1 });
+  const of = (type: Type): string => expression(draft, { type, sight, depth: 1 });
   const [a, b] = [draft.fresh("p"), draft.fresh("p")];
   const both = (left: Type, right: Type): Sight =>
     withVariable(sight, { name: a, type: left }, { name: b, type: right });
   return random.pick([
     () => ({ text: `[${a}, ${b}] := [${of("number")}, ${of("string")}]`, sight: both("number", "string") }),
     () => ({ text: `[${a}, ${b}] = split(${of("string")}, ",")`, sight: both("string", "string") }),
-    () => ({ text: `some {"id": ${a}, "amount": ${b}} in input.items`, sight: both("string", "number") }),
     () => ({
       text: `{"a": ${a}, "c": ${b}} = {"a": ${of("number")}, "c": ${of("string")}}`,
-      sight: both("number", "string"),
-    }),
-    () => ({ text: `some ${a}, {"amount": ${b}} in input.items`, sight: both("number", "number") }),
-    () => ({
-      text: `some [${a}, ${b}] in [[1, "a"], [2, "b"], [${of("number")}, ${of("string")}]]`,
       sight: both("number", "string"),
     }),
     () => ({
       text: `[${a}, 1, ${b}] = [${of("number")}, ${of("number")}, ${of("number")}]`,
       sight: both("number", "number"),
     }),
+    () => ({ text: `[{"id": ${a}, "amount": ${b}}] = input.items`, sight: both("string", "number") }),
+  ])();
+}
+
+function patternIteration(draft: Draft, sight: Sight): Body {
+  draft.features.add("pattern");
+  const of = (type: Type): string => expression(draft, { type, sight, depth: 1 });
+  const [a, b] = [draft.fresh("p"), draft.fresh("p")];
+  const both = (left: Type, right: Type): Sight =>
+    withVariable(sight, { name: a, type: left }, { name: b, type: right });
+  return draft.random.pick([
+    () => ({ text: `some {"id": ${a}, "amount": ${b}} in input.items`, sight: both("string", "number") }),
+    () => ({ text: `some ${a}, {"amount": ${b}} in input.items`, sight: both("number", "number") }),
+    () => ({
+      text: `some [${a}, ${b}] in [[1, "a"], [2, "b"], [${of("number")}, ${of("string")}]]`,
+      sight: both("number", "string"),
+    }),
+    () => ({ text: `input.items[_] = {"id": ${a}, "amount": ${b}}`, sight: both("string", "number") }),
   ])();
 }
 

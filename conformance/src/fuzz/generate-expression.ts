@@ -147,7 +147,7 @@ function compound(draft: Draft, wanted: Wanted): string {
       draft.features.add("comprehension");
       return random.pick<() => string>([
         () => `{"a": ${of("object")}, ${constant(draft, "string")}: ${of("object")}}`,
-        () => `{i.id: {"n": i.amount} | some i in input.items; i.amount > ${random.below(5)}}`,
+        () => `{sprintf("%v%d", [i.id, n]): {"n": i.amount} | some n, i in input.items; i.amount > ${random.below(5)}}`,
         () => `object.union(${of("nested")}, {"b": ${of("object")}})`,
       ])();
   }
@@ -238,7 +238,7 @@ function objectOf(draft: Draft, wanted: Wanted): string {
     () => `object.remove(${of("object")}, ["a"])`,
     () => `object.filter(${of("object")}, ${of("strings")})`,
     () => `${collection(draft, { ...wanted, type: "nested" })}[${documentOf(draft, "string")}]`,
-    () => `{i.id: count(i.tags) | some i in input.items}`,
+    () => `{sprintf("%v%d", [i.id, n]): count(i.tags) | some n, i in input.items}`,
   ])();
 }
 

@@ -87,7 +87,9 @@ interface RuleToMake {
 
 function rule(draft: Draft, { kind, name, sight }: RuleToMake): MadeRule {
   const { random } = draft;
-  const bodyOf = (statements: number) => body(draft, sight, statements);
+  // Complete rules that can have several values conflict, in ways that depend on what is evaluated first: some of them are enough.
+  const single = kind !== "set" && kind !== "object" && random.chance(0.7);
+  const bodyOf = (statements: number) => body(draft, { sight, statements, single });
   switch (kind) {
     case "complete": {
       const type = anyType(draft);
@@ -139,7 +141,7 @@ function rule(draft: Draft, { kind, name, sight }: RuleToMake): MadeRule {
 function generalRule(draft: Draft, name: string, sight: Sight): readonly string[] {
   const { random } = draft;
   return Array.from({ length: 1 + random.below(2) }, () => {
-    const made = body(draft, sight, 1);
+    const made = body(draft, { sight, statements: 1 });
     const key = () => expression(draft, { type: "string", sight: made.sight, depth: 1 });
     const value = expression(draft, { type: "number", sight: made.sight, depth: 1 });
     return random.pick([
@@ -166,22 +168,22 @@ function functionRule(
     ...(parameters === 2 ? ([{ name: "arg2", type: "number" }] as const) : []),
   );
   const head = parameters === 1 ? `${name}(arg)` : `${name}(arg, arg2)`;
-  const line = () => {
-    if (random.chance(0.2)) {
-      draft.features.add("else");
-      return `${head}${elseChain(draft, { type: "number", sight: inner })}`;
-    }
-    const made = body(draft, inner, 1);
-    return `${head} := ${expression(draft, { type: "number", sight: made.sight, depth: 1 })} if {\n${made.text}\n}`;
+  // Of several clauses one at most has a value: which of two conflicts is met first is nobody's business.
+  const clause = (guard: string) => {
+    const made = body(draft, { sight: inner, statements: 1, single: true });
+    return `${head} := ${expression(draft, { type: "number", sight: made.sight, depth: 1 })} if {\n${guard}${made.text}\n}`;
   };
-  const lines = [line()];
-  if (random.chance(0.25)) {
+  const number = random.below(3);
+  const lines: string[] = [];
+  if (random.chance(0.2)) {
+    draft.features.add("else");
+    lines.push(`${head}${elseChain(draft, { type: "number", sight: inner })}`);
+  } else if (random.chance(0.3)) {
     draft.features.add("several-clauses");
-    lines.push(
-      random.chance(0.5)
-        ? line()
-        : `${parameters === 1 ? `${name}(${random.below(3)})` : `${name}(${random.below(3)}, _)`} := ${random.below(9)}`,
-    );
+    const other = `${parameters === 1 ? `${name}(${number})` : `${name}(${number}, _)`} := ${random.below(9)}`;
+    lines.push(clause(`\targ != ${number}\n`), random.chance(0.5) ? other : clause(`\targ == ${number}\n`));
+  } else {
+    lines.push(clause(""));
   }
   if (random.chance(0.3)) {
     draft.features.add("default");
@@ -193,7 +195,7 @@ function functionRule(
 function elseChain(draft: Draft, { type, sight }: { readonly type: Type; readonly sight: Sight }): string {
   const { random } = draft;
   const parts = Array.from({ length: 2 + random.below(2) }, () => {
-    const made = body(draft, sight, 1);
+    const made = body(draft, { sight, statements: 1, single: true });
     return ` := ${expression(draft, { type, sight: made.sight, depth: 1 })} if {\n${made.text}\n}`;
   });
   const last = random.chance(0.6) ? ` else := ${constant(draft, type)}` : "";
