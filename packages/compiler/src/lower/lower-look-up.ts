@@ -1,4 +1,13 @@
-import { isArray, isObject, isSet, objectEntries, objectSize, sortedElements } from "@flyball/engine/values";
+import {
+  isArray,
+  isMap,
+  isObject,
+  isSet,
+  objectEntries,
+  objectSize,
+  type RegoValue,
+  sortedElements,
+} from "@flyball/engine/values";
 import { lookUp as lookUpValue } from "../documents/look-up.ts";
 import { binary, call, choose, i64 } from "../function-ir/build-ops.ts";
 import type { Op } from "../function-ir/ops.ts";
@@ -17,7 +26,21 @@ export function lookUp(scope: FunctionScope, source: ReadOperand, key: ReadOpera
   if (known !== undefined) return known;
   const callee =
     key.constant?.kind === Kind.string ? "property" : key.kinds === Kind.string ? "value_get_string" : "value_get";
-  return { op: call(callee, source.op, key.op), kinds: ANY | Kind.undefined };
+  const kinds = source.choices?.length === 1 && holdsIntegers(source.choices[0]?.value) ? Kind.double : ANY;
+  return { op: call(callee, source.op, key.op), kinds: kinds | Kind.undefined };
+}
+
+const integerTables = new WeakMap<object, boolean>();
+
+/** Whether a constant is an object with nothing but safe integers, as are the positions of a rule's clauses. */
+function holdsIntegers(source: RegoValue | undefined): boolean {
+  if (source === undefined || !isObject(source)) return false;
+  const known = integerTables.get(source);
+  if (known !== undefined) return known;
+  const values = isMap(source) ? [...source.values()] : Object.values(source);
+  const holds = values.every(Number.isSafeInteger);
+  integerTables.set(source, holds);
+  return holds;
 }
 
 interface Entry {

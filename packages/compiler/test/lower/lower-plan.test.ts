@@ -11,6 +11,18 @@ async function results(text: string, questions: Parameters<typeof regoAnswers>[1
   return shown(await regoAnswers(`package test\n${text}`, questions));
 }
 
+describe("a large constant table of integers", () => {
+  test("has a number, or nothing, for every key", async () => {
+    const entries = Array.from({ length: 20 }, (_, n) => `"k${n}": ${n - 5}`).join(", ");
+    const text = `table := {${entries}}
+answer := [x | some k in input; x := table[k]; x < 3; x != 0; x <= -2]`;
+    expect(await results(text, [{ input: ["k0", "k3", "k4", "k5", "k19", "none", 1, null] }, { input: [] }])).toEqual([
+      [-5, -2],
+      [],
+    ]);
+  });
+});
+
 describe("comparisons", () => {
   const values = [
     null,
