@@ -10,6 +10,7 @@ import path from "node:path";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { imageConfig } from "../image/image-config.ts";
+import { removeAtExit } from "./remove-at-exit.ts";
 import { type SandboxOptions, startSandbox } from "./sandbox.ts";
 
 export interface Service {
@@ -103,24 +104,23 @@ export function nativePlace(given: {
       env: environment,
       stdio: ["ignore", "pipe", "inherit"],
     });
-    const remove = (): void => {
-      main.kill("SIGKILL");
+    const beside = new Set<ChildProcess>();
+    const remove = removeAtExit(() => {
+      for (const child of [main, ...beside]) child.kill("SIGKILL");
       rmSync(state, { recursive: true, force: true });
-    };
+    });
     const ready = await untilReady(main, remove);
     return {
       url: `http://127.0.0.1:${port}`,
       pid: main.pid ?? 0,
       keysUrl,
       readyMs: ready - started,
-      run: async (program, env) =>
-        await outputOf(
-          spawn(inRootfs(node), [path.join(deployment, "gvisor/inside", program)], {
-            env,
-            stdio: ["ignore", "pipe", "inherit"],
-          }),
-          program,
-        ),
+      run: async (program, env) => {
+        const file = path.join(deployment, "gvisor/inside", program);
+        const child = spawn(inRootfs(node), [file], { env, stdio: ["ignore", "pipe", "inherit"] });
+        beside.add(child);
+        return await outputOf(child, program);
+      },
       stop: async () => await ended(main, () => main.kill("SIGTERM")),
       remove,
     };

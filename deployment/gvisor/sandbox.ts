@@ -8,6 +8,7 @@ import path from "node:path";
 import type { Readable } from "node:stream";
 import { imageConfig } from "../image/image-config.ts";
 import type { Runsc } from "./find-runsc.ts";
+import { removeAtExit } from "./remove-at-exit.ts";
 
 export interface SandboxOptions {
   readonly runsc: Runsc;
@@ -47,11 +48,6 @@ export interface SandboxProgram {
 /** No sandbox lives longer; seconds. */
 const longest = 300;
 let count = 0;
-/** How to remove what is still there, should this program end before it has. */
-const left = new Set<() => void>();
-process.on("exit", () => {
-  for (const remove of left) remove();
-});
 
 export function startSandbox(options: SandboxOptions): Sandbox {
   count += 1;
@@ -78,13 +74,11 @@ export function startSandbox(options: SandboxOptions): Sandbox {
     spawnSync("timeout", runsc(...args), { stdio: "ignore" });
   };
   const { uid, gid } = imageConfig.user;
-  const remove = (): void => {
-    left.delete(remove);
+  const remove = removeAtExit(() => {
     quietly("kill", "--all", id, "SIGKILL");
     quietly("delete", "--force", id);
     rmSync(bundle, { recursive: true, force: true });
-  };
-  left.add(remove);
+  });
   return {
     main: start(["run", "--bundle", bundle, id]),
     exec: ({ command, environment, user = `${uid}:${gid}` }) => {
