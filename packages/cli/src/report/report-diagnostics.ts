@@ -13,7 +13,8 @@ export interface DiagnosticsReport {
 }
 
 /** Prints diagnostics with their lines, or as the JSON that `opa check --format json` prints, and answers whether any is an error. */
-export function reportDiagnostics({ diagnostics, modules, json, output, unnamed }: DiagnosticsReport): boolean {
+export function reportDiagnostics({ modules, json, output, unnamed, ...report }: DiagnosticsReport): boolean {
+  const diagnostics = report.diagnostics.map(withFlags);
   const failed = diagnostics.some(({ severity }) => severity === "error");
   const sourceOf = sources(modules);
   if (json) {
@@ -32,6 +33,14 @@ export function reportDiagnostics({ diagnostics, modules, json, output, unnamed 
   const count = diagnostics.filter(({ severity }) => severity === "error").length;
   if (count > 1) output.err(`${count} errors\n`);
   return failed;
+}
+
+/** The compiler names its options; here they are flags. */
+function withFlags(diagnostic: Diagnostic): Diagnostic {
+  const { suggestion } = diagnostic;
+  return suggestion === undefined
+    ? diagnostic
+    : { ...diagnostic, suggestion: suggestion.replace("raise `maxNesting`", "raise the limit with `--max-nesting`") };
 }
 
 function sources(modules: DiagnosticsReport["modules"]): (file: string) => SourceFile | undefined {

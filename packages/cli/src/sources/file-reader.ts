@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
 import type { Problem } from "../usage-error.ts";
 import { UsageError } from "../usage-error.ts";
 import { type SourceLimits, sizeText } from "./source-limits.ts";
@@ -31,7 +31,8 @@ export function createFileReader(limits: SourceLimits): FileReader {
   const bytes: FileReader["bytes"] = (path, { special = false } = {}) => {
     let descriptor: number | undefined;
     try {
-      descriptor = openSync(path, "r");
+      // To open a pipe waits for its other end.
+      descriptor = openSync(path, special ? constants.O_RDONLY : constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
       const stats = fstatSync(descriptor);
       if (stats.isDirectory()) throw new UsageError([{ file: path, message: "is a folder" }]);
       if (!stats.isFile() && !special) throw new UsageError([{ file: path, message: "is no regular file" }]);

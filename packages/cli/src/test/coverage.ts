@@ -30,7 +30,7 @@ export interface CoverageRecorder {
 }
 
 /**
- * As `opa test --coverage` counts: the lines on which rules, `else` branches and statements begin. A rule is covered when it succeeds once, a statement when evaluation comes to it.
+ * As `opa test --coverage` counts: the lines that heads of rules, `else` branches and statements are on. A rule is covered when it succeeds once, a statement when evaluation comes to it.
  */
 export function recordCoverage(plan: QueryPlan, statements: SourceStatements): CoverageRecorder {
   const seen = new Uint8Array(plan.places.length);
@@ -41,10 +41,10 @@ export function recordCoverage(plan: QueryPlan, statements: SourceStatements): C
     report: () => {
       const lines = new Map<string, Set<number>>();
       for (const [id, place] of plan.places.entries()) {
-        const line = seen[id] === 1 ? statements.lineOf(place) : undefined;
-        if (line === undefined) continue;
+        const found = seen[id] === 1 ? statements.linesOf(place) : [];
         const file = lines.get(place.span.file) ?? new Set();
-        lines.set(place.span.file, file.add(line));
+        for (const line of found) file.add(line);
+        lines.set(place.span.file, file);
       }
       return coverageOf(statements, lines);
     },
