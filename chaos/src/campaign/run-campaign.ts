@@ -42,7 +42,7 @@ export interface CampaignReport {
 }
 
 /** A trap that no order springs is given up, and the service is killed at that moment. */
-const trapPatienceMs = 5_000;
+const trapPatienceMs = 30_000;
 const program = (name: string): string => path.join(import.meta.dirname, "..", name, "main.ts");
 
 interface Scene {
@@ -151,7 +151,7 @@ async function killServer({ options, server }: Scene): Promise<void> {
 }
 
 function trapOf({ random }: Scene, phase: Exclude<KillPhase, "any">): Omit<Trap, "pid"> {
-  return { phase, skip: 6 + random.below(20), fills: random.chance(0.5), delayMs: random.below(4) };
+  return { phase, skip: 4 + random.below(16), fills: random.chance(0.5), delayMs: random.below(4) };
 }
 
 async function setTrap({ broker }: Scene, trap: Trap | undefined): Promise<void> {
