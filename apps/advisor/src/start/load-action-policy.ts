@@ -8,7 +8,7 @@ import { type ActionPolicy, actionPolicy } from "@flyball/governor";
 export const actionEntrypoint = "finance/decision";
 
 /** Who supplies the host built-ins; part of every record. */
-export const builtinsFrom = "@flyball/builtins 0.1.0";
+const builtinsFrom = "@flyball/builtins 0.1.0";
 
 /** Far above what the policy needs on the largest input that the service takes, and far below a noticeable time. */
 const limits = { fuel: 5_000_000, memoryPages: 256, depth: 256 };

@@ -15,7 +15,7 @@ import {
 } from "@flyball/governor";
 import { z } from "zod";
 
-export const deskRego = `package desk
+const deskRego = `package desk
 
 default decision := {"decision": "DENY", "reasons": [{"code": "not_permitted", "message": "no"}]}
 
