@@ -72,7 +72,7 @@ export async function startPostgres(binaries: string): Promise<PostgresServer> {
         await ask(address("postgres"), "SELECT 1");
         return;
       } catch (error) {
-        if (attempt > 200) throw error;
+        if (attempt > 600) throw error;
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     }

@@ -69,13 +69,15 @@ function readAtOneMoment<Result>(db: DatabaseSync, read: () => Result): Result {
   }
 }
 
-function openDatabase({ path: file, readOnly = false }: SqliteStoreOptions): DatabaseSync {
+function openDatabase({ path: file, readOnly = false, lockWaitMs = 2_000 }: SqliteStoreOptions): DatabaseSync {
   let db: DatabaseSync | undefined;
   try {
     if (!readOnly) createPrivately(file);
-    // timeout 0: SQLite's own waiting would block the event loop; the write queue waits instead.
-    db = new DatabaseSync(file, { readOnly, timeout: 0, enableForeignKeyConstraints: true });
+    // Opening may wait for a process that is writing.
+    db = new DatabaseSync(file, { readOnly, timeout: lockWaitMs, enableForeignKeyConstraints: true });
     prepareDatabase(db, readOnly);
+    // From here on SQLite's own waiting would block the event loop; the write queue waits instead.
+    db.exec("PRAGMA busy_timeout = 0");
     return db;
   } catch (thrown) {
     db?.close();

@@ -83,7 +83,9 @@ describe.skipIf(binaries === undefined)("PostgreSQL", () => {
     await expect(read).rejects.toMatchObject({ name: "StoreError", code: "corrupt" });
   });
 
-  test("the server is killed in the middle of commits and comes back: what was acknowledged is there, and only whole", async () => {
+  test("the server is killed in the middle of commits and comes back: what was acknowledged is there, and only whole", {
+    timeout: 90_000,
+  }, async () => {
     const address = await server.database();
     const store = await open(address);
     const acknowledged: string[] = [];
