@@ -1,8 +1,12 @@
 import { allBuiltins } from "../builtins/builtin-table.ts";
 import type { BodyState } from "./bind-state.ts";
 
+/** Looking for what was meant takes time in proportion to the functions that there are; so only the first mistakes get a suggestion. */
+const MOST_MISTAKES = 100;
+
 /** "Did you mean ...?" for a function that does not exist. */
 export function suggestCallee(operator: readonly string[], state: BodyState): string | undefined {
+  if (state.policy.diagnostics.length > MOST_MISTAKES) return undefined;
   const wanted = operator.join(".");
   let best: string | undefined;
   let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;

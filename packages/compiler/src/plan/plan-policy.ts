@@ -1,5 +1,6 @@
 import type { RegoValue } from "@flyball/engine/values";
 import type { BoundPolicy } from "../bind/bound.ts";
+import { checkDataConflicts } from "../check/check-data-conflicts.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { Dependencies } from "./dependencies.ts";
 import { EMPTY_CONTEXT } from "./plan-context.ts";
@@ -24,7 +25,7 @@ export function planPolicy(options: {
   const { policy } = options;
   const state = new PlanState(policy, options.observed);
   const dependencies = new Dependencies(state.tree);
-  const diagnostics: Diagnostic[] = [];
+  const diagnostics: Diagnostic[] = [...checkDataConflicts(policy, options.data)];
   const entrypoints: EntrypointPlan[] = [];
 
   for (const name of options.entrypoints) {
