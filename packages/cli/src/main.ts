@@ -12,9 +12,8 @@ const stop = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const)
   process.once(signal, () => {
     stop.abort();
-    // Commands that watch end by themselves; what is busy ends at the second signal, or now where it holds nothing.
-    process.exitCode = signal === "SIGINT" ? 130 : 143;
-    setImmediate(() => process.exit());
+    // Whoever watches files gets a chance to stop; nothing else waits for anything.
+    setImmediate(() => process.exit(signal === "SIGINT" ? 130 : 143));
   });
 
 try {

@@ -11,7 +11,16 @@ export function writeWhole(path: string, content: Uint8Array | string): void {
     writeFileSync(draft, content);
     renameSync(draft, path);
   } catch (error) {
-    rmSync(draft, { force: true });
+    removeDraft(draft);
     throw new UsageError([{ file: path, message: `cannot be written: ${reasonOf(error)}` }]);
+  }
+}
+
+/** It may never have come to be. */
+function removeDraft(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // What stood in the way of writing stands in the way of this.
   }
 }

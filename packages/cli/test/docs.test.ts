@@ -18,7 +18,7 @@ function settled(text: string): string {
     .replaceAll(/sha256:[0-9a-f]+/g, "sha256:...")
     .replaceAll(/\d+(\.\d+)? KiB/g, "N KiB")
     .replaceAll(/fuel {5}at most \d+/g, "fuel     at most N")
-    .replace(/(size by part\n)[^]*$/, "$1");
+    .replace(/(size by part\n).*$/s, "$1");
 }
 
 interface Step {

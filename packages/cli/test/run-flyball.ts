@@ -46,7 +46,7 @@ export interface Run {
 }
 
 /** Runs the command in this process, in a folder: what the process would print, for a fraction of its start. */
-export async function flyball(folder: string, ...args: readonly string[]): Promise<Run> {
+export function flyball(folder: string, ...args: readonly string[]): Promise<Run> {
   return flyballWith({}, folder, ...args);
 }
 

@@ -77,7 +77,10 @@ function valuesOf(
     if (!TOLD.has(of) || span.file !== file || span.start < start || span.end > end) continue;
     const written = shorten(text.slice(span.start, span.end), 80);
     const value = values.get(id as PlaceId);
-    if (value !== undefined) told.set(written, { text: written, value: shorten(toJson(value)) });
+    if (value !== undefined) {
+      const shown = shorten(toJson(value));
+      if (!isSameText(shown, written)) told.set(written, { text: written, value: shown });
+    }
     // A body inside, of an `every` say, may have had nothing to run for.
     else if (prepared.statements.statementAt(span)?.nested === false) {
       if (!told.has(written)) told.set(written, { text: written });
@@ -85,4 +88,9 @@ function valuesOf(
     }
   }
   return [...told.values()];
+}
+
+/** A value that its text says already. */
+function isSameText(a: string, b: string): boolean {
+  return a.replaceAll(/\s/g, "") === b.replaceAll(/\s/g, "");
 }

@@ -50,6 +50,8 @@ export async function runTests(options: TestOptions): Promise<TestRun> {
     return { diagnostics: compiled.diagnostics, results: [], coverage: undefined };
   const { plan } = observed;
   const recorder = options.coverage ? recordCoverage(plan, prepared.statements) : undefined;
+  if (entrypoints.length === 0)
+    return { diagnostics: compiled.diagnostics, results: chosen.map(skipped), coverage: recorder?.report() };
   const names = planBuiltins(plan);
   const runner: Runner = {
     prepared,
@@ -97,15 +99,14 @@ const NOT_RUN: OneRun["reference"] = { documents: [], hasInput: false, outcome: 
 function runOne(rule: TestRule, runner: Runner): OneRun {
   const { name, file, line, entrypoint } = rule;
   const now = BigInt(Date.now()) * 1_000_000n;
-  const described = { name, file, line, cases: [], frame: NO_FRAME, duration: 0 };
-  if (rule.kind === "todo") return { result: { ...described, outcome: "skip" }, reference: NOT_RUN, now };
+  if (rule.kind === "todo") return { result: skipped(rule), reference: NOT_RUN, now };
   const start = process.hrtime.bigint();
   const evaluation = runner.policy.evaluate(undefined, { entrypoint, now });
   const duration = Number(process.hrtime.bigint() - start);
   const options = { ...runner.reference, entrypoint, now };
   const reference = runReference(options);
   const cases = rule.hasCases ? casesOf(evaluation, reference) : [];
-  const result = { ...described, cases, duration };
+  const result = { name, file, line, cases, frame: NO_FRAME, duration };
   const error = evaluation.kind === "fault" ? faultText(evaluation) : disagreement(evaluation, reference, runner);
   if (error !== undefined) return { result: { ...result, outcome: "error", error }, reference, now };
   if (passed(rule, evaluation, cases)) return { result: { ...result, outcome: "pass" }, reference, now };
@@ -116,6 +117,10 @@ function runOne(rule: TestRule, runner: Runner): OneRun {
     reference,
     now,
   };
+}
+
+function skipped({ name, file, line }: TestRule): TestResult {
+  return { name, file, line, outcome: "skip", cases: [], frame: NO_FRAME, duration: 0 };
 }
 
 /** What people must know of when the two roads differ; nothing hides it. */
