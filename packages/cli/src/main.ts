@@ -28,11 +28,11 @@ try {
 } catch (error) {
   // A bug of ours. Whoever reports it is asked for the stack, nobody else sees one.
   const shown = error instanceof Error && process.env.FLYBALL_DEBUG === undefined ? error.message : error;
-  console.error(`flyball: internal error: ${text(shown)} (FLYBALL_DEBUG=1 shows where; please report it)`);
+  console.error(`flyball: internal error: ${shownText(shown)} (FLYBALL_DEBUG=1 shows where; please report it)`);
   process.exitCode = 2;
 }
 
-function text(shown: unknown): string {
+function shownText(shown: unknown): string {
   return shown instanceof Error ? (shown.stack ?? shown.message) : (String(shown).split("\n")[0] ?? "");
 }
 

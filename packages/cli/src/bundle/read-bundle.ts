@@ -3,7 +3,7 @@ import { relative, sep } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { parseModule } from "@flyball/compiler";
 import { isObject, objectEntries, type RegoValue } from "@flyball/engine/values";
-import { mergeDocuments, parseDocument, rootedAt } from "../sources/documents.ts";
+import { keyText, mergeDocuments, parseDocument, rootedAt } from "../sources/documents.ts";
 import { decodeText, type FileReader } from "../sources/file-reader.ts";
 import { findFiles, statOf } from "../sources/find-files.ts";
 import type { Sources } from "../sources/read-sources.ts";
@@ -126,5 +126,5 @@ function pathsOutside(
   if (manifest.roots.some((root) => isBelow(path, root))) return [];
   const leadsToRoot = manifest.roots.some((root) => isBelow(root, path));
   if (!leadsToRoot || !isObject(document)) return [path];
-  return objectEntries(document).flatMap(([key, value]) => pathsOutside(value, [...path, String(key)], manifest));
+  return objectEntries(document).flatMap(([key, value]) => pathsOutside(value, [...path, keyText(key)], manifest));
 }

@@ -1,6 +1,7 @@
 import { type Command, defineCommand } from "../command.ts";
 
-export type CompletionFlags = Readonly<Record<never, never>>;
+/** It has none. */
+export type CompletionFlags = Readonly<Record<string, never>>;
 
 export const completion: Command = defineCommand<CompletionFlags>({
   name: "completion",

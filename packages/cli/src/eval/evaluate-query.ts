@@ -3,6 +3,7 @@ import { getKey, isArray, isObject, objectEntries, type RegoValue } from "@flyba
 import type { ExitStatus } from "../command.ts";
 import { limitsOf } from "../evaluation-limits.ts";
 import { reportDiagnostics } from "../report/report-diagnostics.ts";
+import { keyText } from "../sources/documents.ts";
 import { readInput } from "../sources/read-input.ts";
 import { readSources } from "../sources/read-sources.ts";
 import { languageOptions } from "../sources/source-flags.ts";
@@ -66,7 +67,7 @@ function solutionOf(solution: RegoValue, statements: readonly StatementText[]): 
     }),
     bindings:
       bindings !== undefined && isObject(bindings)
-        ? Object.fromEntries(objectEntries(bindings).map(([name, value]) => [String(name), value]))
+        ? Object.fromEntries(objectEntries(bindings).map(([name, value]) => [keyText(name), value]))
         : {},
   };
 }

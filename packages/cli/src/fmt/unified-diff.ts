@@ -72,7 +72,11 @@ function backtrack(a: readonly string[], b: readonly string[], trace: readonly M
     const fromK = down ? k + 1 : k - 1;
     const fromX = furthest.get(fromK) ?? 0;
     const fromY = fromX - fromK;
-    while (x > fromX && y > fromY) edits.push({ kind: "keep", line: a[--x] ?? "" }) && y--;
+    while (x > fromX && y > fromY) {
+      x--;
+      y--;
+      edits.push({ kind: "keep", line: a[x] ?? "" });
+    }
     if (step === 0) break;
     if (down) edits.push({ kind: "add", line: b[--y] ?? "" });
     else edits.push({ kind: "drop", line: a[--x] ?? "" });

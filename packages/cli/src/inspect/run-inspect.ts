@@ -58,7 +58,7 @@ function entrypointLines(
   const reads = frame.slots.filter(({ slot }) => slots.includes(slot)).map(({ path }) => pathText("input", path));
   return [
     "",
-    `${paint("cyan", name)}`,
+    paint("cyan", name),
     `  fuel     ${fuel.bound === undefined ? "depends on the input" : `at most ${fuel.bound}`}`,
     ...(clock ? ["  clock    reads the time"] : []),
     ...(builtins.length > 0 ? [`  host     ${builtins.join(", ")}`] : []),

@@ -6,6 +6,7 @@ import {
   objectEntries,
   parseJson,
   type RegoValue,
+  toJson,
 } from "@flyball/engine/values";
 import { UsageError } from "../usage-error.ts";
 
@@ -61,6 +62,11 @@ function merge(
   }
   const entries: [RegoValue, RegoValue][] = objectEntries(under).map(([key, value]) => [key, value]);
   for (const [key, value] of objectEntries(over))
-    entries.push([key, merge(getKey(under, key), value, { ...at, path: [...at.path, String(key)] })]);
+    entries.push([key, merge(getKey(under, key), value, { ...at, path: [...at.path, keyText(key)] })]);
   return makeObject(entries);
+}
+
+/** An object's key as a step of a path. */
+export function keyText(key: RegoValue): string {
+  return typeof key === "string" ? key : toJson(key);
 }

@@ -20,7 +20,7 @@ const KINDS: Readonly<Record<string, FileKind>> = {
 };
 
 /** What a file holds, by its name; undefined for files that are no policy's. */
-export function kindOf(path: string): FileKind | undefined {
+function kindOf(path: string): FileKind | undefined {
   if (/\.(tar\.gz|tgz)$/.test(path)) return "bundle";
   const extension = extname(path);
   return Object.hasOwn(KINDS, extension) ? KINDS[extension] : undefined;
@@ -29,7 +29,7 @@ export function kindOf(path: string): FileKind | undefined {
 /**
  * A path as `opa` takes it: `roles.admins:people.json` puts a document below `data.roles.admins`, and `file://` may stand before it. What exists under the whole name is meant by it.
  */
-export function splitPrefix(argument: string): { readonly path: string; readonly folders: readonly string[] } {
+function splitPrefix(argument: string): { readonly path: string; readonly folders: readonly string[] } {
   const bare = (path: string) => (path.startsWith("file://") ? path.slice("file://".length) : path);
   const [, prefix, path] = /^([A-Za-z_][A-Za-z0-9_.]*):([^/].*|\/[^/].*)$/.exec(argument) ?? [];
   if (prefix === undefined || path === undefined || existsSync(argument)) return { path: bare(argument), folders: [] };
