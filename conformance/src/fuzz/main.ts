@@ -73,7 +73,7 @@ async function compareAll(programs: number): Promise<number> {
   );
   console.log(
     [...shares]
-      .sort()
+      .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([feature, number]) => `${feature} ${share(number)}`)
       .join(", "),
   );
@@ -110,7 +110,7 @@ async function compareProgram(
   }
   const builtins = await loadBuiltins(planBuiltins(plan));
   const policies = await Promise.all(
-    [true, false].map((frame) => loadPolicy(assemblePlan(plan, { frame }).wasm, { builtins, data: data as RegoValue })),
+    [true, false].map((frame) => loadPolicy(assemblePlan(plan, { frame }).wasm, { builtins, data })),
   );
   let [roundings, faults, unseen, defined] = [0, 0, 0, false];
   for (const input of inputs) {

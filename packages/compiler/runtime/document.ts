@@ -1,9 +1,12 @@
 // Documents as wholes: changed along a path (`with input.a.b as v`), merged (base and virtual documents), prepared for many evaluations.
 
-import { elementOf, entriesOf, object_get, object_new, object_put } from "./collection";
+import { elementOf, entriesOf, object_get, object_new, object_put, value_get } from "./collection";
 import { enter, leave, resumeFuel, spend, suspendFuel } from "./host";
+import { textNumber } from "./number-text";
+import { bytesOf, textOf } from "./string";
 import { tableCopy, tableFind, tablePrepare } from "./table";
-import { ARRAY, OBJECT, SET, UNDEFINED, countOf, isObject, isUndefined } from "./value";
+import { textBegin, textEnd } from "./text";
+import { ARRAY, OBJECT, SET, UNDEFINED, countOf, isArray, isNumber, isObject, isString, isUndefined } from "./value";
 
 const ENTRIES: usize = 8;
 
@@ -78,4 +81,31 @@ export function value_prepare(v: u64): void {
   const before = suspendFuel();
   prepare(v);
   resumeFuel(before);
+}
+
+/** An index written in decimal digits, or -1. */
+function indexIn(s: u64): i32 {
+  const bytes = bytesOf(s);
+  if (bytes == 0 || bytes > 9) return -1;
+  let n: i32 = 0;
+  for (let i: u32 = 0; i < bytes; i++) {
+    const digit = <u32>load<u8>(textOf(s) + i) - 48;
+    if (digit > 9) return -1;
+    n = n * 10 + <i32>digit;
+  }
+  return n;
+}
+
+/** `collection[key]` in a base document, where OPA takes a number for the string that is written like it, and a string of digits for an index. */
+export function document_get(collection: u64, key: u64): u64 {
+  const found = value_get(collection, key);
+  if (!isUndefined(found) || isUndefined(key)) return found;
+  if (isObject(collection) && isNumber(key)) {
+    textBegin(24);
+    textNumber(key);
+    return object_get(collection, textEnd());
+  }
+  if (!isArray(collection) || !isString(key)) return UNDEFINED;
+  const index = indexIn(key);
+  return index >= 0 && <u32>index < countOf(collection) ? elementOf(collection, <u32>index) : UNDEFINED;
 }

@@ -99,7 +99,7 @@ describe("a policy of great size", () => {
     ["arrays", (n: number) => `[x${n}, x${n}]`],
     ["objects", (n: number) => `{"a": x${n}, "b": x${n}}`],
     ["sets", (n: number) => `{x${n}, [x${n}]}`],
-  ])("is compiled when its types double with every line: %s", (_, next) => {
+  ])("is compiled when its types double with every line: %s", (_name, next) => {
     const lines = Array.from({ length: 60 }, (_, n) => `\tx${n + 1} := ${next(n)}`);
     const text = ["package a", "p := 1 if {", "\tx0 := [input.a]", ...lines, "\tcount(x60) > 0", "}"].join("\n");
     expect(compile({ modules: { "a.rego": text }, entrypoints: ["a/p"] }).diagnostics).toEqual([]);

@@ -2,9 +2,11 @@ import {
   getKey,
   hasElement,
   isArray,
+  isNumber,
   isObject,
   isSet,
   makeObject,
+  numberText,
   objectEntries,
   type RegoValue,
 } from "@flyball/engine/values";
@@ -15,6 +17,16 @@ export function lookUp(source: RegoValue, key: RegoValue): RegoValue | undefined
   if (isSet(source)) return hasElement(source, key) ? key : undefined;
   return isObject(source) ? getKey(source, key) : undefined;
 }
+
+/** `source[key]` in a base document, where OPA takes a number for the string that is written like it, and a string of digits for an index. */
+export function lookUpBase(source: RegoValue, key: RegoValue): RegoValue | undefined {
+  const found = lookUp(source, key);
+  if (found !== undefined) return found;
+  if (isNumber(key)) return isObject(source) ? getKey(source, numberText(key)) : undefined;
+  return typeof key === "string" && isArray(source) && INDEX.test(key) ? source[Number(key)] : undefined;
+}
+
+const INDEX = /^[0-9]{1,9}$/;
 
 export function lookUpPath(document: RegoValue | undefined, path: readonly RegoValue[]): RegoValue | undefined {
   let current = document;

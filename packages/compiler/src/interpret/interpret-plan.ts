@@ -13,7 +13,7 @@ import {
 } from "@flyball/engine/values";
 import { assertNever } from "../diagnostics/assert-never.ts";
 import { InternalError } from "../diagnostics/internal-error.ts";
-import { lookUp, lookUpPath, patch } from "../documents/look-up.ts";
+import { lookUp, lookUpBase, lookUpPath, patch } from "../documents/look-up.ts";
 import type {
   ComparisonOperator,
   FunctionId,
@@ -182,7 +182,10 @@ class Interpreter {
       case "data":
         return assign(statement.target, lookUpPath(world.data, statement.path));
       case "dot":
-        return assign(statement.target, lookUp(read(statement.source), read(statement.key)));
+        return assign(
+          statement.target,
+          (statement.base === true ? lookUpBase : lookUp)(read(statement.source), read(statement.key)),
+        );
       case "call":
         return assign(statement.target, this.call(statement.function, statement.args.map(read), world, frame));
       case "builtin":

@@ -30,6 +30,14 @@ export function lookUp(scope: FunctionScope, source: ReadOperand, key: ReadOpera
   return { op: call(callee, source.op, key.op), kinds: kinds | Kind.undefined };
 }
 
+/** The same in a base document, where numbers and strings of digits also select as each other. */
+export function lookUpBase(scope: FunctionScope, source: ReadOperand, key: ReadOperand): AssignedValue {
+  const isPlain = key.constant?.kind === Kind.string && !/^[0-9]+$/.test(String(key.constant.value));
+  return isPlain
+    ? lookUp(scope, source, key)
+    : { op: call("document_get", source.op, key.op), kinds: ANY | Kind.undefined };
+}
+
 const integerTables = new WeakMap<object, boolean>();
 
 /** Whether a constant is an object with nothing but safe integers, as are the positions of a rule's clauses. */

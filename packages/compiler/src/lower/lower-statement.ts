@@ -34,7 +34,7 @@ import { isUndefined, maybeUndefined } from "./kind-flow.ts";
 import { lowerBuiltin } from "./lower-builtin.ts";
 import { lowerCollection } from "./lower-collection.ts";
 import { comparison, negated, truth } from "./lower-comparison.ts";
-import { lookUp } from "./lower-look-up.ts";
+import { lookUp, lookUpBase } from "./lower-look-up.ts";
 import { lowerScan } from "./lower-scan.ts";
 import { EPOCH, lowerWith, walk } from "./lower-with.ts";
 import type { DocumentAccess } from "./module-scope.ts";
@@ -70,7 +70,8 @@ function lowerStatement(scope: FunctionScope, statement: PlanStatement): void {
     case "dot": {
       const source = read(scope, statement.source);
       const key = source === undefined ? undefined : read(scope, statement.key);
-      if (source !== undefined && key !== undefined) assign(scope, statement.target, lookUp(scope, source, key));
+      if (source === undefined || key === undefined) return;
+      assign(scope, statement.target, (statement.base === true ? lookUpBase : lookUp)(scope, source, key));
       return;
     }
     case "call": {

@@ -20,12 +20,19 @@ export function planReference(scope: PlanScope, term: Reference): Operand {
     case "data":
       return planVirtual(scope, { node: scope.state.tree, operands: term.operands, span: term.span });
     case "term":
-      return planSteps(scope, planTerm(scope, term.root.term), term.operands);
+      return planSteps(scope, { from: planTerm(scope, term.root.term), operands: term.operands });
   }
 }
 
+interface Steps {
+  readonly from: Operand;
+  readonly operands: readonly BoundTerm[];
+  /** `from` is part of a base document. */
+  readonly base?: boolean;
+}
+
 /** The steps of a reference from a value on. */
-function planSteps(scope: PlanScope, from: Operand, operands: readonly BoundTerm[]): Operand {
+function planSteps(scope: PlanScope, { from, operands, base = false }: Steps): Operand {
   const { builder } = scope;
   let current = from;
   for (const operand of operands) {
@@ -37,7 +44,7 @@ function planSteps(scope: PlanScope, from: Operand, operands: readonly BoundTerm
         continue;
       }
       const target = builder.local();
-      builder.emit({ kind: "dot", target, source: current, key });
+      builder.emit({ kind: "dot", target, source: current, key, ...(base ? { base: true as const } : {}) });
       current = localOperand(target);
     } else {
       const { key, value } = builder.openScan(current);
@@ -76,15 +83,18 @@ function planDocument(scope: PlanScope, { document, known, operands }: DocumentR
   const path: PathKey[] = [...known];
   let steps = 0;
   for (const operand of operands) {
-    if (operand.kind !== "constant" || !(typeof operand.value === "string" || isIndex(operand.value))) break;
+    if (operand.kind !== "constant" || !isPathKey(operand.value, document)) break;
     path.push(operand.value);
     steps++;
   }
-  return planSteps(scope, scope.builder.document(document, path), operands.slice(steps));
+  const from = scope.builder.document(document, path);
+  return planSteps(scope, { from, operands: operands.slice(steps), base: document === "data" });
 }
 
-function isIndex(value: unknown): value is number {
-  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value < 2 ** 31;
+/** Numbers and strings of digits select in base documents in ways of their own. */
+function isPathKey(value: unknown, document: "input" | "data"): value is PathKey {
+  if (typeof value === "string") return document === "input" || !/^[0-9]+$/.test(value);
+  return document === "input" && typeof value === "number" && Number.isInteger(value) && value >= 0 && value < 2 ** 31;
 }
 
 interface VirtualReference {
@@ -105,7 +115,7 @@ function planVirtual(scope: PlanScope, reference: VirtualReference): Operand {
       builder.emit({ kind: "fail" });
       return scope.state.constant(null);
     }
-    return planSteps(scope, planRule(scope, node.rule), operands);
+    return planSteps(scope, { from: planRule(scope, node.rule), operands });
   }
   const [next, ...rest] = operands;
   if (next === undefined) {
@@ -166,8 +176,9 @@ function planChoice(scope: PlanScope, { node, next, rest, span }: StepReference)
       builder.emit({ kind: "compare", operator: "not-equal", left: key, right: state.constant(name) });
     const base = planDocument(scope, { document: "data", known: node.path, operands: [] });
     const value = builder.local();
-    builder.emit({ kind: "dot", target: value, source: base, key });
-    builder.emit({ kind: "assign", target: result, source: planSteps(scope, localOperand(value), rest) });
+    builder.emit({ kind: "dot", target: value, source: base, key, base: true });
+    const source = planSteps(scope, { from: localOperand(value), operands: rest, base: true });
+    builder.emit({ kind: "assign", target: result, source });
   });
   builder.emit({ kind: "defined", source: result });
   return localOperand(result);
@@ -199,7 +210,7 @@ function planSpread(
     for (const name of coveredNames(node))
       builder.emit({ kind: "compare", operator: "not-equal", left: key, right: state.constant(name) });
     unifyOperand(scope, next, key);
-    collect(planSteps(scope, value, rest));
+    collect(planSteps(scope, { from: value, operands: rest, base: true }));
   });
   const row = scanSolutions(scope, solutions, variables);
   const result = builder.local();

@@ -34,7 +34,9 @@ function printStatement(plan: QueryPlan, statement: PlanStatement, depth: number
         `l${statement.target} = ${statement.kind}${statement.path.map((key) => `[${JSON.stringify(key)}]`).join("")}`,
       );
     case "dot":
-      return line(`l${statement.target} = ${operand(statement.source)}[${operand(statement.key)}]`);
+      return line(
+        `l${statement.target} = ${statement.base === true ? "base " : ""}${operand(statement.source)}[${operand(statement.key)}]`,
+      );
     case "call":
       return line(`l${statement.target} = f${statement.function}(${list(statement.args)})`);
     case "builtin":

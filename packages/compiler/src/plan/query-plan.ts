@@ -107,7 +107,14 @@ export type PlanStatement =
   /** The base document at a constant path, virtual documents not merged. Fails where there is none. */
   | { readonly kind: "data"; readonly target: LocalId; readonly path: readonly PathKey[] }
   /** `source[key]`; fails where there is none. A set answers the element itself. */
-  | { readonly kind: "dot"; readonly target: LocalId; readonly source: Operand; readonly key: Operand }
+  /** `base`: `source` is part of a base document, where a number also finds the string that is written like it, and a string of digits an element. */
+  | {
+      readonly kind: "dot";
+      readonly target: LocalId;
+      readonly source: Operand;
+      readonly key: Operand;
+      readonly base?: true;
+    }
   /** A function of the plan; fails when its result is undefined. */
   | {
       readonly kind: "call";

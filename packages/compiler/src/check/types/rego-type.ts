@@ -78,7 +78,11 @@ function directParts(type: RegoType): readonly MaybeType[] {
     case "array":
       return [...type.items, type.rest];
     case "object":
-      return [...[...type.properties.values()].map((property) => property.type), type.dynamic?.key, type.dynamic?.value];
+      return [
+        ...[...type.properties.values()].map((property) => property.type),
+        type.dynamic?.key,
+        type.dynamic?.value,
+      ];
     case "set":
       return [type.of];
     case "union":
