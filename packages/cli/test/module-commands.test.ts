@@ -99,6 +99,16 @@ describe("flyball completion", () => {
     for (const word of ["inspect", "v0-compatible", "threshold"]) expect(stdout).toContain(word);
   });
 
+  test("lists commands and flags for other tools", async () => {
+    const { stdout } = await flyball(folderWith({}), "completion", "--json");
+    const { commands } = JSON.parse(stdout) as {
+      readonly commands: readonly { readonly name: string; readonly flags: object }[];
+    };
+    expect(commands.find(({ name }) => name === "fmt")?.flags).toMatchObject({
+      write: { type: "boolean", short: "w" },
+    });
+  });
+
   test("knows its shells", async () => {
     expect(await flyball(folderWith({}), "completion", "tcsh")).toMatchObject({
       status: 2,

@@ -8,7 +8,12 @@ import { zshCompletion } from "./zsh-completion.ts";
 
 const SHELLS = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion };
 
-export function runCompletion({ positionals, output }: Call<CompletionFlags>): ExitStatus {
+export function runCompletion({ flags, positionals, output }: Call<CompletionFlags>): ExitStatus {
+  if (flags.json && positionals.length === 0) {
+    const commands = COMMANDS.map(({ name, summary, flags: declared }) => ({ name, summary, flags: declared }));
+    output.out(`${JSON.stringify({ commands }, undefined, 2)}\n`);
+    return 0;
+  }
   const [shell, ...others] = positionals;
   if (shell === undefined || others.length > 0 || !isShell(shell))
     throw new UsageError("completion needs the name of a shell: bash, zsh or fish");
