@@ -97,7 +97,7 @@ function indexIn(s: u64): i32 {
 }
 
 /** `collection[key]` in a base document, where OPA takes a number for the string that is written like it, and a string of digits for an index. */
-export function document_get(collection: u64, key: u64): u64 {
+export function value_get_base(collection: u64, key: u64): u64 {
   const found = value_get(collection, key);
   if (!isUndefined(found) || isUndefined(key)) return found;
   if (isObject(collection) && isNumber(key)) {

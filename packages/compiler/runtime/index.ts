@@ -26,7 +26,7 @@ export {
   value_get,
   value_get_string,
 } from "./collection";
-export { document_get, object_merge, value_patch, value_prepare } from "./document";
+export { value_get_base, object_merge, value_patch, value_prepare } from "./document";
 export { b_all, b_any, b_count, b_internal_member_2, b_internal_member_3, b_max, b_min, b_product, b_sort, b_sum } from "./builtins/aggregates";
 export { b_abs, b_ceil, b_div, b_floor, b_minus, b_mul, b_plus, b_rem, b_round } from "./builtins/arithmetic";
 export { b_array_concat, b_array_flatten, b_array_reverse, b_array_slice } from "./builtins/arrays";

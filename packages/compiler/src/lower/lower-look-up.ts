@@ -32,10 +32,7 @@ export function lookUp(scope: FunctionScope, source: ReadOperand, key: ReadOpera
 
 /** The same in a base document, where numbers and strings of digits also select as each other. */
 export function lookUpBase(scope: FunctionScope, source: ReadOperand, key: ReadOperand): AssignedValue {
-  const isPlain = key.constant?.kind === Kind.string && !/^[0-9]+$/.test(String(key.constant.value));
-  return isPlain
-    ? lookUp(scope, source, key)
-    : { op: call("document_get", source.op, key.op), kinds: ANY | Kind.undefined };
+  return { op: call("value_get_base", source.op, key.op), kinds: ANY | Kind.undefined };
 }
 
 const integerTables = new WeakMap<object, boolean>();

@@ -44,7 +44,8 @@ function planSteps(scope: PlanScope, { from, operands, base = false }: Steps): O
         continue;
       }
       const target = builder.local();
-      builder.emit({ kind: "dot", target, source: current, key, ...(base ? { base: true as const } : {}) });
+      const plain = !base || (operand.kind === "constant" && isPathKey(operand.value, "data"));
+      builder.emit({ kind: "dot", target, source: current, key, ...(plain ? {} : { base: true as const }) });
       current = localOperand(target);
     } else {
       const { key, value } = builder.openScan(current);
