@@ -31,7 +31,7 @@ export function lookUp(scope: FunctionScope, source: ReadOperand, key: ReadOpera
 }
 
 /** The same in a base document, where numbers and strings of digits also select as each other. */
-export function lookUpBase(scope: FunctionScope, source: ReadOperand, key: ReadOperand): AssignedValue {
+export function lookUpBase(source: ReadOperand, key: ReadOperand): AssignedValue {
   return { op: call("value_get_base", source.op, key.op), kinds: ANY | Kind.undefined };
 }
 

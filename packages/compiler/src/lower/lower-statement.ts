@@ -71,7 +71,7 @@ function lowerStatement(scope: FunctionScope, statement: PlanStatement): void {
       const source = read(scope, statement.source);
       const key = source === undefined ? undefined : read(scope, statement.key);
       if (source === undefined || key === undefined) return;
-      assign(scope, statement.target, (statement.base === true ? lookUpBase : lookUp)(scope, source, key));
+      assign(scope, statement.target, statement.base === true ? lookUpBase(source, key) : lookUp(scope, source, key));
       return;
     }
     case "call": {
