@@ -114,10 +114,12 @@ function isGroundInput(term: BoundTerm): boolean {
 /** A place that is surely in no package and no rule. */
 function isGroundBase(term: BoundTerm, tree: RuleNode): boolean {
   if (term.kind !== "ref" || term.root.kind !== "data") return false;
-  const path = term.operands.flatMap((step) =>
-    step.kind === "constant" && typeof step.value === "string" ? [step.value] : [],
-  );
-  if (path.length < term.operands.length) return false;
+  if (!term.operands.every(({ kind }) => kind === "constant")) return false;
+  const path: string[] = [];
+  for (const step of term.operands) {
+    if (step.kind !== "constant" || typeof step.value !== "string") break;
+    path.push(step.value);
+  }
   const { node, steps } = descend(tree, path);
   return node.rule === undefined && steps < path.length;
 }
