@@ -119,6 +119,20 @@ describe("flyball eval", () => {
     expect({ status, error: firstError(stdout) }).toMatchObject({ status: 2, error: { code: "eval_builtin_error" } });
   });
 
+  test("sends what is printed to standard error, undefined values too", async () => {
+    const query = 'x := [1, "a"]; print("x:", x, data.no, [y | some y in x; print(y)])';
+    const { stdout, stderr } = await flyball(folderWith({}), "eval", query, "-f", "raw");
+    expect({ stdout, stderr }).toEqual({ stdout: "true true\n", stderr: '1\na\nx: [1, "a"] <undefined> [1, "a"]\n' });
+  });
+
+  test("grants randomness and says what it cannot grant", async () => {
+    const folder = folderWith({});
+    expect((await flyball(folder, "eval", 'rand.intn("a", 5) < 5', "-f", "raw")).stdout).toBe("true\n");
+    expect((await flyball(folder, "eval", 'http.send({"method": "get", "url": "http://x"})')).stderr).toBe(
+      "flyball eval: the command line cannot answer http.send: tests replace it by `with`, applications grant it\n",
+    );
+  });
+
   test("keeps an evaluation within its limits", async () => {
     const folder = folderWith({});
     const query = "count(numbers.range(1, 100000))";

@@ -112,6 +112,15 @@ test_every if every x in [1, 2] { x < 2 }
     ]);
   });
 
+  test("shows what was printed by tests that fail, and leaves the policy as it is without print", async () => {
+    const tests = 'test_bad if { print("looking at", input.x); 1 == 2 }\n\ntest_good if print("all well")\n';
+    expect((await runTests(tests)).stdout).toContain("  | looking at <undefined>\n");
+    expect((await runTests(tests)).stdout).not.toContain("all well");
+    expect((await runTests(tests, "-v")).stdout).toContain("  | all well\n");
+    const { stdout } = await runTests(tests, "-r", "bad", "--json");
+    expect(JSON.parse(stdout)).toMatchObject([{ output: Buffer.from("looking at <undefined>\n").toString("base64") }]);
+  });
+
   test("runs tests of one name each for itself", async () => {
     const { stdout } = await runTests("test_x if true\n\ntest_x if false\n");
     expect(stdout).toContain("t_test.rego:5: data.t.test_x#01: FAIL");

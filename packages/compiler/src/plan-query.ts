@@ -55,6 +55,7 @@ export function planQuery(sources: QuerySources): PlannedQuery {
   const bound = bindPolicy({
     modules,
     strict: sources.strict ?? false,
+    prints: sources.prints ?? false,
     regoVersion,
     regoVersions: sources.regoVersions,
   });
@@ -66,6 +67,7 @@ export function planQuery(sources: QuerySources): PlannedQuery {
     modules,
     inside: inside?.module,
     capture: sources.capture ?? false,
+    prints: sources.prints ?? false,
   });
   diagnostics.push(...asked.diagnostics);
   if (asked.policy === undefined) return failed;

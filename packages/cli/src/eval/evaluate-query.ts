@@ -24,6 +24,7 @@ export async function evaluateQuery({ flags, output }: EvalCall, query: string, 
     query,
     data: data ?? {},
     capture: true,
+    prints: true,
     strict: flags.strict,
     package: flags.package,
     imports: flags.import,
@@ -37,6 +38,7 @@ export async function evaluateQuery({ flags, output }: EvalCall, query: string, 
     return 2;
   const policy = await loadPlan(plan, {
     modules: { ...modules, query },
+    print: (line) => output.err(`${line}\n`),
     limits: limitsOf(flags),
     strictBuiltinErrors: flags["strict-builtin-errors"],
   });

@@ -9,6 +9,7 @@ import {
   PolicyUsageError,
 } from "@flyball/engine";
 import type { RegoValue } from "@flyball/engine/values";
+import { commandGrants } from "../grants.ts";
 import { UsageError } from "../usage-error.ts";
 
 /** A plan as a loaded module. Throws `UsageError` where it needs what the command line cannot grant. */
@@ -16,26 +17,40 @@ export async function loadPlan(
   plan: QueryPlan,
   {
     modules,
+    print,
     ...options
   }: {
     /** The texts behind the plan: for places in faults. */
     readonly modules: Readonly<Record<string, string>>;
     readonly limits?: Partial<Limits>;
     readonly strictBuiltinErrors?: boolean;
+    /** Takes what `print` prints. */
+    readonly print?: (line: string) => void;
   },
 ): Promise<Policy> {
   try {
     const { wasm, manifest } = assemblePlan(plan, { modules });
     return await loadPolicy(wasm, {
-      builtins: await loadBuiltins(manifest.builtins.map(({ name }) => name)),
+      builtins: await loadBuiltins(
+        manifest.builtins.map(({ name }) => name),
+        { grants: commandGrants(print) },
+      ),
       clock: () => BigInt(Date.now()) * 1_000_000n,
       ...options,
     });
   } catch (error) {
+    if (error instanceof PolicyLoadError && error.code === "builtin_missing")
+      throw new UsageError(missingText(error.message));
     if (error instanceof PolicyLoadError || error instanceof PolicyUsageError || error instanceof ModuleLimitError)
       throw new UsageError(error.message);
     throw error;
   }
+}
+
+/** The engine's message without its advice for programs. */
+export function missingText(message: string): string {
+  const [names = message] = message.replace(/^.*not granted: /, "").split(". ");
+  return `the command line cannot answer ${names}: tests replace it by \`with\`, applications grant it`;
 }
 
 export function faultText({ code, message, site }: Extract<Evaluation, { kind: "fault" }>): string {

@@ -22,6 +22,8 @@ export interface ReferenceRun {
   /** Documents asked for under a `with` that replaces input. */
   readonly documents: readonly ReplacedInputDocument[];
   readonly hasInput: boolean;
+  /** What `print` printed. */
+  readonly printed: readonly string[];
 }
 
 export interface ReferenceOptions {
@@ -30,15 +32,26 @@ export interface ReferenceOptions {
   readonly entrypoint: string;
   readonly data: RegoValue;
   readonly builtins: ReadonlyMap<string, BuiltinFunction>;
+  /** Where the built-ins write what `print` prints. */
+  readonly printed: string[];
   /** Nanoseconds since 1970. */
   readonly now: bigint;
   readonly onObserve?: ((place: PlaceId, value: RegoValue | undefined) => void) | undefined;
 }
 
-export function runReference({ plan, entrypoint, data, builtins, now, onObserve }: ReferenceOptions): ReferenceRun {
+export function runReference({
+  plan,
+  entrypoint,
+  data,
+  builtins,
+  printed,
+  now,
+  onObserve,
+}: ReferenceOptions): ReferenceRun {
   const cases: (readonly RegoValue[])[] = [];
   const documents: ReplacedInputDocument[] = [];
   let hasInput = false;
+  printed.length = 0;
   const run = (): ReferenceRun["outcome"] => {
     try {
       const value = interpretPlan(plan, {
@@ -46,7 +59,7 @@ export function runReference({ plan, entrypoint, data, builtins, now, onObserve 
         input: undefined,
         data,
         builtins,
-        environment: { now },
+        environment: { now, memo: new Map() },
         maxSteps: MAX_STEPS,
         onObserve: (place, found) => {
           if (plan.places[place]?.of === "keys" && found !== undefined && isArray(found)) cases.push(found);
@@ -65,5 +78,5 @@ export function runReference({ plan, entrypoint, data, builtins, now, onObserve 
     }
   };
   const outcome = run();
-  return { outcome, cases, documents, hasInput };
+  return { outcome, cases, documents, hasInput, printed: [...printed] };
 }

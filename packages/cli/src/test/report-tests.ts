@@ -26,7 +26,7 @@ export function reportTests(
 }
 
 function resultText(
-  { file, line, name, outcome, error, cases, failure, value, frame, duration }: TestResult,
+  { file, line, name, outcome, error, cases, printed, failure, value, frame, duration }: TestResult,
   { verbose, paint }: { readonly verbose: boolean; readonly paint: Paint },
 ): string {
   const time = verbose && outcome !== "skip" ? ` (${Math.round(duration / 1000)} us)` : "";
@@ -37,6 +37,7 @@ function resultText(
   if (failure !== undefined) lines.push(...failureLines(failure, file));
   else if (outcome === "fail" && cases.length === 0)
     lines.push(value === undefined ? "  none of its body was come to" : `  its value is ${value}, not true`);
+  lines.push(...printed.map((each) => `  | ${each}`));
   if (verbose) for (const reason of frame.reasons) lines.push(`  not through the frame: ${reason}`);
   return `${lines.join("\n")}\n`;
 }

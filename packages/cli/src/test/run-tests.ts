@@ -9,6 +9,7 @@ import {
 } from "@flyball/compiler";
 import type { Limits, Policy } from "@flyball/engine";
 import { getKey, isObject, type RegoValue, toJson } from "@flyball/engine/values";
+import { commandGrants } from "../grants.ts";
 import { type Coverage, recordCoverage } from "./coverage.ts";
 import { explainFailure } from "./explain-failure.ts";
 import { faultText, loadPlan, type Outcome } from "./module-run.ts";
@@ -45,11 +46,16 @@ export async function runTests(options: TestOptions): Promise<TestRun> {
   const chosen = prepared.tests.filter(({ name }) => options.pattern?.test(name) ?? true);
   const entrypoints = chosen.filter(({ kind }) => kind === "test").map(({ entrypoint }) => entrypoint);
   const compiled = prepared.plan({ entrypoints, data: options.data });
-  const observed = prepared.plan({ entrypoints, data: options.data, observed: true });
+  // What is printed counts for people only: the policy that is compiled for production leaves it out.
+  const printing = Object.values(options.modules).some((text) => text.includes("print("))
+    ? preparePolicy({ ...options, tests: true, prints: true })
+    : prepared;
+  const observed = printing.plan({ entrypoints, data: options.data, observed: true });
   if (compiled.plan === undefined || observed.plan === undefined)
     return { diagnostics: compiled.diagnostics, results: [], coverage: undefined };
   const { plan } = observed;
   const recorder = options.coverage ? recordCoverage(plan, prepared.statements) : undefined;
+  const printed: string[] = [];
   if (entrypoints.length === 0)
     return { diagnostics: compiled.diagnostics, results: chosen.map(skipped), coverage: recorder?.report() };
   const names = planBuiltins(plan);
@@ -57,7 +63,13 @@ export async function runTests(options: TestOptions): Promise<TestRun> {
     prepared,
     policy: await loadPlan(compiled.plan, { modules: options.modules, limits: options.limits }),
     // A module may carry names (regular expressions that it decides by itself) which the reference needs too.
-    reference: { plan, data: options.data, builtins: await loadBuiltins(names), onObserve: recorder?.onObserve },
+    reference: {
+      plan,
+      data: options.data,
+      builtins: await loadBuiltins(names, { grants: commandGrants((line) => printed.push(line)) }),
+      printed,
+      onObserve: recorder?.onObserve,
+    },
     isPure: ![...names].some((name) => IMPURE.has(name)),
     texts: options.modules,
   };
@@ -106,7 +118,7 @@ function runOne(rule: TestRule, runner: Runner): OneRun {
   const options = { ...runner.reference, entrypoint, now };
   const reference = runReference(options);
   const cases = rule.hasCases ? casesOf(evaluation, reference) : [];
-  const result = { name, file, line, cases, frame: NO_FRAME, duration };
+  const result = { name, file, line, cases, printed: reference.printed, frame: NO_FRAME, duration };
   const error = evaluation.kind === "fault" ? faultText(evaluation) : disagreement(evaluation, reference, runner);
   if (error !== undefined) return { result: { ...result, outcome: "error", error }, reference, now };
   if (passed(rule, evaluation, cases)) return { result: { ...result, outcome: "pass" }, reference, now };
@@ -120,7 +132,7 @@ function runOne(rule: TestRule, runner: Runner): OneRun {
 }
 
 function skipped({ name, file, line }: TestRule): TestResult {
-  return { name, file, line, outcome: "skip", cases: [], frame: NO_FRAME, duration: 0 };
+  return { name, file, line, outcome: "skip", cases: [], printed: [], frame: NO_FRAME, duration: 0 };
 }
 
 /** What people must know of when the two roads differ; nothing hides it. */

@@ -9,6 +9,8 @@ export interface TestResult {
   readonly error?: string;
   /** Of tests that name cases: each of them, by its path of names. */
   readonly cases: readonly TestCase[];
+  /** What `print` printed. */
+  readonly printed: readonly string[];
   /** What a test that failed failed at, where that is known. */
   readonly failure?: Failure;
   /** Its value as JSON, where it has one that is not true. */

@@ -8,7 +8,7 @@ interface SubResult {
 
 /** The results in the shape of `opa test --format json`, with members of our own beside: `outcome`, `failure`, `frame`. */
 export function testsJson(results: readonly TestResult[]): readonly object[] {
-  return results.map(({ name, file, line, outcome, error, cases, failure, value, frame, duration }) => {
+  return results.map(({ name, file, line, outcome, error, cases, printed, failure, value, frame, duration }) => {
     const dot = name.lastIndexOf(".");
     return {
       location: { file, row: line, col: 1 },
@@ -20,6 +20,7 @@ export function testsJson(results: readonly TestResult[]): readonly object[] {
       ...(error !== undefined && { error }),
       ...(cases.length > 0 && { sub_results: subResults(cases) }),
       ...(value !== undefined && { value: JSON.parse(value) as unknown }),
+      ...(printed.length > 0 && { output: Buffer.from(`${printed.join("\n")}\n`).toString("base64") }),
       ...(failure !== undefined && { failure }),
       ...(frame.hasInput && { frame: { evaluations: frame.same, not_through: frame.reasons } }),
       duration,

@@ -1,4 +1,5 @@
 import type { CallNode } from "../syntax/nodes.ts";
+import { bindPrint } from "./bind-print.ts";
 import { type BodyState, madeVar, report } from "./bind-state.ts";
 import type { Callee } from "./bound.ts";
 import type { DraftTerm } from "./draft.ts";
@@ -35,7 +36,7 @@ export function bindCallTerm(node: CallNode, state: BodyState): DraftTerm {
 export function bindCallStatement(node: CallNode, state: BodyState): void {
   const callee = resolveCallee(node, state);
   if (callee?.kind === "builtin" && callee.name === "print") {
-    dropPrinting(node, state);
+    bindPrint(node, state);
     return;
   }
   if (callee?.kind === "builtin" && callee.name === "eq") {
@@ -78,12 +79,6 @@ function bindMetadata(callee: ResolvedCallee | undefined, { span }: CallNode, st
     default:
       return undefined;
   }
-}
-
-/** Printing is for people and cannot fail, so a policy that decides leaves it out; what it prints counts as used. */
-function dropPrinting(node: CallNode, state: BodyState): void {
-  const aside: BodyState = { ...state, policy: { ...state.policy, diagnostics: [] }, support: [] };
-  for (const arg of node.args) aside.bind.term(arg, aside);
 }
 
 function pushCall(call: {

@@ -14,6 +14,8 @@ export interface BindOptions {
   readonly modules: readonly ModuleNode[];
   /** OPA's strict mode: unused imports, variables and parameters, deprecated built-ins and shadowed roots are errors. */
   readonly strict?: boolean;
+  /** Keeps `print` statements, which are left out otherwise. */
+  readonly prints?: boolean;
   /** 1 unless given. */
   readonly regoVersion?: 0 | 1;
   /** Of files that are written in another. */
@@ -24,7 +26,7 @@ export interface BindOptions {
  * In: the syntax trees of all modules of a policy. Out: the bound policy, and all mistakes that can be found without running it, sorted by place; the
  * policy is there exactly when none of them is an error. Nothing is read from elsewhere and nothing is thrown for what an author did wrong.
  */
-export function bindPolicy({ modules, strict = false, regoVersion = 1, regoVersions }: BindOptions): {
+export function bindPolicy({ modules, strict = false, prints = false, regoVersion = 1, regoVersions }: BindOptions): {
   readonly policy: BoundPolicy | undefined;
   readonly diagnostics: readonly Diagnostic[];
 } {
@@ -37,6 +39,7 @@ export function bindPolicy({ modules, strict = false, regoVersion = 1, regoVersi
     vars: [],
     diagnostics,
     strict,
+    prints,
     annotations: () => {
       annotations ??= readAnnotations(sorted, diagnostics);
       return annotations;

@@ -31,6 +31,8 @@ export interface QueryToBind {
   readonly modules: readonly ModuleNode[];
   /** Each solution is `{"bindings": {...}, "expressions": [...]}`: beside the variables the value of each statement but for `some`. */
   readonly capture?: boolean;
+  /** Keeps `print` statements, which are left out otherwise. */
+  readonly prints?: boolean;
   /** A module whose package and imports the query is written in. Without it a query is in no package: it writes `data...` in full. */
   readonly inside?: ModuleNode | undefined;
 }
@@ -39,7 +41,7 @@ export interface QueryToBind {
  * Adds to a policy one rule whose value is the solutions of a query: a set of objects of its named variables (wildcards and names inside of comprehensions left out). With `capture` it is an array: solutions
  * in the order in which they are found, equal ones as often as they are.
  */
-export function bindQuery({ body, policy, modules, inside, capture = false }: QueryToBind): {
+export function bindQuery({ body, policy, modules, inside, capture = false, prints = false }: QueryToBind): {
   readonly policy: BoundPolicy | undefined;
   /** With `capture`: the statements that `expressions` are the values of, in the order of evaluation, as OPA lists them. */
   readonly captured: readonly StatementNode[];
@@ -50,6 +52,7 @@ export function bindQuery({ body, policy, modules, inside, capture = false }: Qu
     vars: [...policy.vars],
     diagnostics: [],
     strict: false,
+    prints,
     annotations: () => NO_ANNOTATIONS,
   };
   const span = spanOf(body);

@@ -12,6 +12,8 @@ export interface PolicyState {
   readonly vars: BoundVar[];
   readonly diagnostics: Diagnostic[];
   readonly strict: boolean;
+  /** Whether somebody listens to `print`. */
+  readonly prints: boolean;
   /** Read when the first rule asks for them. */
   readonly annotations: () => Annotations;
 }

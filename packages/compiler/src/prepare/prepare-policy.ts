@@ -20,6 +20,8 @@ export interface SourceModules {
   readonly regoVersions?: ReadonlyMap<string, 0 | 1>;
   /** OPA's strict mode. */
   readonly strict?: boolean;
+  /** Keeps `print` statements, which are left out otherwise: they then call the built-in `internal.print`. */
+  readonly prints?: boolean;
   /** How deep terms and bodies may be nested. Default 1,000. */
   readonly maxNesting?: number;
 }
@@ -90,8 +92,11 @@ export function parseModules(options: SourceModules): {
   return { trees, diagnostics };
 }
 
-function bindModules(modules: readonly ModuleNode[], { strict = false, regoVersion = 1, regoVersions }: SourceModules) {
-  return bindPolicy({ modules, strict, regoVersion, regoVersions });
+function bindModules(
+  modules: readonly ModuleNode[],
+  { strict = false, prints = false, regoVersion = 1, regoVersions }: SourceModules,
+) {
+  return bindPolicy({ modules, strict, prints, regoVersion, regoVersions });
 }
 
 function planBound(

@@ -72,3 +72,17 @@ describe("a query whose values are captured", () => {
     );
   });
 });
+
+describe("print in a query", () => {
+  it("is left out where nobody listens, and a call where somebody does", () => {
+    const { body } = parseQuery({ text: "x := 1; print(x, input.no)" });
+    const { policy } = bindPolicy({ modules: [] });
+    if (policy === undefined || body === undefined) throw new Error("the test's own text is wrong");
+    const printed = (prints: boolean): string => {
+      const bound = bindQuery({ body, policy, modules: [], prints }).policy;
+      return bound === undefined ? "" : printBound({ vars: bound.vars, clauses: bound.clauses });
+    };
+    expect(printed(false)).not.toContain("print");
+    expect(printed(true)).toMatch(/internal\.print\(\[\{/);
+  });
+});
