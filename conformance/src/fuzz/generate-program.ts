@@ -141,7 +141,8 @@ function rule(draft: Draft, { kind, name, sight }: RuleToMake): MadeRule {
 function generalRule(draft: Draft, name: string, sight: Sight): readonly string[] {
   const { random } = draft;
   return Array.from({ length: 1 + random.below(2) }, () => {
-    const made = body(draft, { sight, statements: 1 });
+    // OPA asked for one key does not see what conflicts under another: several values are to be rare.
+    const made = body(draft, { sight, statements: 1, single: random.chance(0.85) });
     const key = () => expression(draft, { type: "string", sight: made.sight, depth: 1 });
     const value = expression(draft, { type: "number", sight: made.sight, depth: 1 });
     return random.pick([
