@@ -1,9 +1,9 @@
 import { loadBuiltins } from "@flyball/builtins";
 import { type Limits, loadPolicy, type Policy, PolicyLoadError, PolicyUsageError } from "@flyball/engine";
 import { commandGrants } from "./grants.ts";
+import { missingText } from "./load-plan.ts";
 import { createFileReader } from "./sources/file-reader.ts";
 import { DEFAULT_LIMITS } from "./sources/source-limits.ts";
-import { missingText } from "./test/module-run.ts";
 import { UsageError } from "./usage-error.ts";
 
 export interface LoadedModule {

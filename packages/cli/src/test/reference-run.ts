@@ -8,7 +8,7 @@ import {
   StepLimitReached,
 } from "@flyball/compiler";
 import { isArray, type RegoValue } from "@flyball/engine/values";
-import type { Outcome } from "./module-run.ts";
+import type { Outcome } from "./outcome.ts";
 
 /** Statements that the reference may run for one test: some seconds. */
 const MAX_STEPS = 20_000_000;

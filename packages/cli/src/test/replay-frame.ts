@@ -1,7 +1,8 @@
 import type { PreparedPolicy, ReplacedInputDocument } from "@flyball/compiler";
 import type { Policy } from "@flyball/engine";
-import { equalValues, type RegoValue, structuralKey, toJson } from "@flyball/engine/values";
-import { loadPlan, type Outcome } from "./module-run.ts";
+import { type RegoValue, structuralKey, toJson } from "@flyball/engine/values";
+import { loadPlan } from "../load-plan.ts";
+import { isSame, type Outcome, outcomeText } from "./outcome.ts";
 import { shorten } from "./shorten.ts";
 import type { FrameCheck } from "./test-result.ts";
 
@@ -106,17 +107,6 @@ class Replayer {
     }
     return id;
   }
-}
-
-export function isSame(a: Outcome, b: Outcome): boolean {
-  if (a.kind === "value" && b.kind === "value") return equalValues(a.value, b.value);
-  if (a.kind === "fault" && b.kind === "fault") return a.code === b.code;
-  return a.kind === b.kind;
-}
-
-export function outcomeText(outcome: Outcome): string {
-  if (outcome.kind === "value") return shorten(toJson(outcome.value));
-  return outcome.kind === "fault" ? outcome.code : "undefined";
 }
 
 function inputText(input: RegoValue | undefined): string {

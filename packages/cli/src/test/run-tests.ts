@@ -10,11 +10,12 @@ import {
 import type { Limits, Policy } from "@flyball/engine";
 import { getKey, isObject, type RegoValue, toJson } from "@flyball/engine/values";
 import { commandGrants } from "../grants.ts";
+import { loadPlan } from "../load-plan.ts";
 import { type Coverage, recordCoverage } from "./coverage.ts";
 import { explainFailure } from "./explain-failure.ts";
-import { faultText, loadPlan, type Outcome } from "./module-run.ts";
+import { faultText, isSame, type Outcome, outcomeText } from "./outcome.ts";
 import { type ReferenceOptions, type ReferenceRun, runReference } from "./reference-run.ts";
-import { type FrameResult, isSame, outcomeText, replayFrame } from "./replay-frame.ts";
+import { type FrameResult, replayFrame } from "./replay-frame.ts";
 import { NO_FRAME, type TestCase, type TestResult } from "./test-result.ts";
 
 export interface TestOptions extends SourceModules {

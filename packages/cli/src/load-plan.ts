@@ -1,16 +1,8 @@
 import { loadBuiltins } from "@flyball/builtins";
 import { assemblePlan, ModuleLimitError, type QueryPlan } from "@flyball/compiler";
-import {
-  type Evaluation,
-  type Limits,
-  loadPolicy,
-  type Policy,
-  PolicyLoadError,
-  PolicyUsageError,
-} from "@flyball/engine";
-import type { RegoValue } from "@flyball/engine/values";
-import { commandGrants } from "../grants.ts";
-import { UsageError } from "../usage-error.ts";
+import { type Limits, loadPolicy, type Policy, PolicyLoadError, PolicyUsageError } from "@flyball/engine";
+import { commandGrants } from "./grants.ts";
+import { UsageError } from "./usage-error.ts";
 
 /** A plan as a loaded module. Throws `UsageError` where it needs what the command line cannot grant. */
 export async function loadPlan(
@@ -52,13 +44,3 @@ export function missingText(message: string): string {
   const [names = message] = message.replace(/^.*not granted: /, "").split(". ");
   return `the command line cannot answer ${names}: tests replace it by \`with\`, applications grant it`;
 }
-
-export function faultText({ code, message, site }: Extract<Evaluation, { kind: "fault" }>): string {
-  return `${site === undefined ? "" : `${site.file}:${site.line}:${site.column}: `}${code}: ${message}`;
-}
-
-/** What evaluations have in common, on whichever road they were made. */
-export type Outcome =
-  | { readonly kind: "value"; readonly value: RegoValue }
-  | { readonly kind: "undefined" }
-  | { readonly kind: "fault"; readonly code: string };
