@@ -1,7 +1,6 @@
-import { loadBuiltins } from "@flyball/builtins";
 import { assemblePlan, ModuleLimitError, type QueryPlan } from "@flyball/compiler";
 import { type Limits, loadPolicy, type Policy, PolicyLoadError, PolicyUsageError } from "@flyball/engine";
-import { commandGrants } from "./grants.ts";
+import { grantedBuiltins } from "./grants.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** A plan as a loaded module. Throws `UsageError` where it needs what the command line cannot grant. */
@@ -23,24 +22,16 @@ export async function loadPlan(
   try {
     const { wasm, manifest } = assemblePlan(plan, { modules });
     return await loadPolicy(wasm, {
-      builtins: await loadBuiltins(
+      builtins: await grantedBuiltins(
         manifest.builtins.map(({ name }) => name),
-        { grants: commandGrants(print) },
+        print,
       ),
       clock: () => BigInt(Date.now()) * 1_000_000n,
       ...options,
     });
   } catch (error) {
-    if (error instanceof PolicyLoadError && error.code === "builtin_missing")
-      throw new UsageError(missingText(error.message));
     if (error instanceof PolicyLoadError || error instanceof PolicyUsageError || error instanceof ModuleLimitError)
       throw new UsageError(error.message);
     throw error;
   }
-}
-
-/** The engine's message without its advice for programs. */
-export function missingText(message: string): string {
-  const [names = message] = message.replace(/^.*not granted: /, "").split(". ");
-  return `the command line cannot answer ${names}: tests replace it by \`with\`, applications grant it`;
 }

@@ -1,7 +1,5 @@
-import { loadBuiltins } from "@flyball/builtins";
 import { type Limits, loadPolicy, type Policy, PolicyLoadError, PolicyUsageError } from "@flyball/engine";
-import { commandGrants } from "./grants.ts";
-import { missingText } from "./load-plan.ts";
+import { grantedBuiltins } from "./grants.ts";
 import { createFileReader } from "./sources/file-reader.ts";
 import { DEFAULT_LIMITS } from "./sources/source-limits.ts";
 import { UsageError } from "./usage-error.ts";
@@ -20,10 +18,7 @@ export async function readModule(
   try {
     const imports = WebAssembly.Module.imports(await WebAssembly.compile(bytes));
     const policy = await loadPolicy(bytes, {
-      builtins: await loadBuiltins(
-        imports.map(({ name }) => name),
-        { grants: commandGrants() },
-      ),
+      builtins: await grantedBuiltins(imports.map(({ name }) => name)),
       clock: () => BigInt(Date.now()) * 1_000_000n,
       ...options,
     });
@@ -31,8 +26,6 @@ export async function readModule(
   } catch (error) {
     const message = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
     if (error instanceof PolicyUsageError) throw new UsageError(message);
-    if (error instanceof PolicyLoadError && error.code === "builtin_missing")
-      throw new UsageError([{ file: path, message: missingText(message) }]);
     if (error instanceof PolicyLoadError) throw new UsageError([{ file: path, message }]);
     if (error instanceof WebAssembly.CompileError)
       throw new UsageError([{ file: path, message: `is no WebAssembly module: ${message}` }]);

@@ -128,9 +128,10 @@ describe("flyball eval", () => {
   test("grants randomness and says what it cannot grant", async () => {
     const folder = folderWith({});
     expect((await flyball(folder, "eval", 'rand.intn("a", 5) < 5', "-f", "raw")).stdout).toBe("true\n");
-    expect((await flyball(folder, "eval", 'http.send({"method": "get", "url": "http://x"})')).stderr).toBe(
-      "flyball eval: the command line cannot answer http.send: tests replace it by `with`, applications grant it\n",
-    );
+    const { status, stdout } = await flyball(folder, "eval", 'http.send({"method": "get", "url": "http://x"})');
+    expect(status).toBe(2);
+    expect(firstError(stdout).code).toBe("eval_builtin_error");
+    expect(stdout).toContain("http.send: not granted on the command line");
   });
 
   test("keeps an evaluation within its limits", async () => {

@@ -150,6 +150,17 @@ test_every if every x in [1, 2] { x < 2 }
     expect((await flyball(folder, "test", "a_test.rego", "--v0-compatible")).stdout).toBe("PASS: 1/1\n");
   });
 
+  test("ends only the test that calls what is not granted", async () => {
+    const { stdout } = await runTests(`ask if http.send({"method": "get", "url": "http://x"}).status_code == 200
+
+test_asked if ask with http.send as {"status_code": 200}
+
+test_real if ask
+`);
+    expect(stdout).toContain("data.t.test_real: ERROR t_test.rego:3:8: builtin_error: http.send: not granted");
+    expect(stdout).toContain("PASS: 3/4");
+  });
+
   test("keeps a test within its fuel", async () => {
     const tests = "test_long if count(numbers.range(1, 100000)) == 100000\n";
     expect((await runTests(tests, "-r", "long")).stdout).toContain("PASS: 1/1");

@@ -1,4 +1,3 @@
-import { loadBuiltins } from "@flyball/builtins";
 import {
   type Diagnostic,
   type PreparedPolicy,
@@ -9,7 +8,7 @@ import {
 } from "@flyball/compiler";
 import type { Limits, Policy } from "@flyball/engine";
 import { getKey, isObject, type RegoValue, toJson } from "@flyball/engine/values";
-import { commandGrants } from "../grants.ts";
+import { grantedBuiltins } from "../grants.ts";
 import { loadPlan } from "../load-plan.ts";
 import { type Coverage, recordCoverage } from "./coverage.ts";
 import { explainFailure } from "./explain-failure.ts";
@@ -67,7 +66,7 @@ export async function runTests(options: TestOptions): Promise<TestRun> {
     reference: {
       plan,
       data: options.data,
-      builtins: await loadBuiltins(names, { grants: commandGrants((line) => printed.push(line)) }),
+      builtins: await grantedBuiltins([...names], (line) => printed.push(line)),
       printed,
       onObserve: recorder?.onObserve,
     },
