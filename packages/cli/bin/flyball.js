@@ -3,7 +3,7 @@
 // else, in a clone where nothing is compiled yet, the sources.
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { enableCompileCache } from "node:module";
+import module from "node:module";
 import { fileURLToPath } from "node:url";
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
@@ -25,7 +25,7 @@ if (major < 22 || (major === 22 && minor < 18)) {
   console.error(`flyball needs Node 22.18 or newer; this is ${process.version}`);
   process.exitCode = 2;
 } else if (isPacked()) {
-  enableCompileCache();
+  module.enableCompileCache();
   await import("../dist/packed/main.js");
 } else if (existsSync(place("../dist/main.js"))) await import("../dist/main.js");
 else {
