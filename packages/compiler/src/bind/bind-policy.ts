@@ -8,6 +8,7 @@ import { bindRule } from "./bind-rule.ts";
 import { type ModuleState, type PolicyState, report } from "./bind-state.ts";
 import type { BoundPolicy } from "./bound.ts";
 import { type Annotations, readAnnotations } from "./metadata/annotations.ts";
+import { hasMetadata } from "./metadata/find-metadata-blocks.ts";
 import { indexRules, pathKey, type RuleIndex } from "./rule-index.ts";
 
 export interface BindOptions {
@@ -53,6 +54,8 @@ export function bindPolicy({ modules, strict = false, prints = false, regoVersio
   });
   const checked = strict ? sorted : sorted.filter((module) => versionOf(module, declared(module)) === 1);
   diagnostics.push(...checked.flatMap(checkModule));
+  // Mistakes in annotations are the policy's, whether a rule asks for them or not.
+  if (sorted.some(hasMetadata)) state.annotations();
   const packages = new Map(sorted.map((module) => [pathKey(module.package.path), module.package.path]));
   const policy: BoundPolicy = { vars: state.vars, clauses, packages: [...packages.values()] };
   diagnostics.push(...checkConflicts(policy, sorted), ...checkRecursion(policy));

@@ -23,6 +23,8 @@ export interface CommentNode {
   readonly span: Span;
   /** Without the `#`. */
   readonly text: string;
+  /** Its line begins with it: nothing is before it, not even a space. */
+  readonly atMargin: boolean;
 }
 
 export interface PackageNode {

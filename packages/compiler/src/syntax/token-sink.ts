@@ -66,7 +66,8 @@ export function createTokenSink(file: string, text: string): TokenSink {
     continuesTemplate: (index) => text[starts[index] ?? 0] === "}",
     comment: (start, end) => {
       const last = text.charCodeAt(end - 1) === 13 && end > start + 1 ? end - 1 : end;
-      comments.push({ kind: "comment", span: { file, start, end: last }, text: text.slice(start + 1, last) });
+      const atMargin = start === 0 || text[start - 1] === "\n";
+      comments.push({ kind: "comment", span: { file, start, end: last }, text: text.slice(start + 1, last), atMargin });
     },
     finish: () => ({
       file,

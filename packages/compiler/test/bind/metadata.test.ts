@@ -59,7 +59,17 @@ p := rego.metadata.rule()`),
     expect(diagnostics[0]?.message).toContain(message);
   });
 
-  it("is not read, mistakes and all, where no rule asks for it", () => {
-    expect(boundText("package a\n\n# METADATA\n# scope: planet\np := 1")).toBe("data.a.p := 1");
+  it("is checked even where no rule asks for it", () => {
+    const { diagnostics } = bindText(["package a\n# METADATA\n# title: a: b: c\np := 1"]);
+    expect(diagnostics).toMatchObject([{ code: "rego_parse_error", span: { start: 10 } }]);
+  });
+
+  it("is no metadata away from the margin", () => {
+    expect(bindText(["package a\n # METADATA\n # title: a: b: c\np := 1"]).diagnostics).toEqual([]);
+  });
+
+  it("refuses an entrypoint whose scope is one rule", () => {
+    const { diagnostics } = bindText(["package a\n# METADATA\n# entrypoint: true\n# scope: rule\np := 1"]);
+    expect(diagnostics[0]?.message).toContain("entrypoint applied to non-document");
   });
 });

@@ -1,6 +1,6 @@
 import type { CommentNode, ModuleNode, Span } from "../../syntax/nodes.ts";
 
-/** A `# METADATA` comment and the comment lines right below it. */
+/** A `# METADATA` comment at the margin, and the comment lines right below it. */
 export interface MetadataBlock {
   /** What stands in the lines, without `#` and the space after it. */
   readonly yaml: string;
@@ -23,8 +23,12 @@ export function findMetadataBlocks({ comments }: ModuleNode): readonly MetadataB
   return blocks;
 }
 
-function isMetadata({ text }: CommentNode): boolean {
-  return text.trim() === "METADATA";
+export function hasMetadata({ comments }: ModuleNode): boolean {
+  return comments.some(isMetadata);
+}
+
+function isMetadata({ text, atMargin }: CommentNode): boolean {
+  return atMargin && text.trimStart().startsWith("METADATA");
 }
 
 /** Only a line break is between them. */
