@@ -1,6 +1,8 @@
 import { spawn, spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { COMPILER_VERSION } from "@flyball/compiler";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { POLICY } from "./policy-files.ts";
 import { flyball, folderWith, MAIN, spawnFlyball } from "./run-flyball.ts";
@@ -24,6 +26,12 @@ describe("the process", () => {
     expect(spawnFlyball(folder, args).stderr).not.toContain("\u001B[");
     expect(spawnFlyball(folder, args, { env: { FORCE_COLOR: "1" } }).stderr).toContain("\u001B[31m");
     expect(spawnFlyball(folder, args, { env: { FORCE_COLOR: "1", NO_COLOR: "1" } }).stderr).not.toContain("\u001B[");
+  });
+
+  test("starts by its own file, whatever of it is built", () => {
+    const bin = fileURLToPath(new URL("../bin/flyball.js", import.meta.url));
+    const { status, stdout, stderr } = spawnSync(process.execPath, [bin, "--version"], { encoding: "utf8" });
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: `flyball ${COMPILER_VERSION}\n`, stderr: "" });
   });
 
   test("reads standard input", () => {

@@ -20,7 +20,7 @@ const KINDS: Readonly<Record<string, FileKind>> = {
 };
 
 /** What a file holds, by its name; undefined for files that are no policy's. */
-function kindOf(path: string): FileKind | undefined {
+export function kindOf(path: string): FileKind | undefined {
   if (/\.(tar\.gz|tgz)$/.test(path)) return "bundle";
   const extension = extname(path);
   return Object.hasOwn(KINDS, extension) ? KINDS[extension] : undefined;

@@ -1,6 +1,7 @@
 import { type FSWatcher, statSync, watch } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, extname } from "node:path";
 import type { ExitStatus, Output } from "../command.ts";
+import { kindOf } from "../sources/find-files.ts";
 
 /** Editors write a file in several steps: a run waits until nothing has changed for so long, in ms. */
 const QUIET = 60;
@@ -18,7 +19,7 @@ export async function watchPaths(options: {
   const ignored = new Set(options.ignored);
   let changed = deferred();
   const watchers = watchAll(paths, (name) => {
-    if (name === undefined || ![...ignored].some((each) => each.endsWith(name))) changed.resolve();
+    if (name === undefined || (isSource(name) && ![...ignored].some((each) => each.endsWith(name)))) changed.resolve();
   });
   const stopped = new Promise<"stopped">((resolve) => {
     if (output.stopped.aborted) resolve("stopped");
@@ -38,6 +39,11 @@ export async function watchPaths(options: {
   } finally {
     for (const watcher of watchers) watcher.close();
   }
+}
+
+/** What a run writes is no reason for another. Names without an extension may be folders. */
+function isSource(name: string): boolean {
+  return extname(name) === "" || kindOf(name) !== undefined;
 }
 
 function watchAll(paths: readonly string[], onChange: (name: string | undefined) => void): readonly FSWatcher[] {
