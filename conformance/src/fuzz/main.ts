@@ -29,6 +29,13 @@ if (binary === undefined) {
 }
 const seed = flags.seed === undefined ? Date.now() % 2 ** 31 : Number(flags.seed);
 const opa = await OpaServer.start(binary);
+// Ended from outside, it takes its server along.
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    opa.close();
+    process.exit(1);
+  });
+}
 console.log(`seed ${seed}, OPA ${opa.version}`);
 try {
   process.exitCode = await compareAll(Number(flags.programs));
