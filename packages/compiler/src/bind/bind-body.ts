@@ -37,7 +37,10 @@ function bindStatement(node: StatementNode, state: BodyState): void {
       return;
     }
     case "some-declaration":
-      for (const name of node.names) if (name.name !== "_") declareLocal(name, "declared", state);
+      for (const name of node.names) {
+        if (name.name !== "_") declareLocal(name, "declared", state);
+        else report(state.policy, { code: "rego_compile_error", span: name.span, message: "declared var _ unused" });
+      }
       return;
     case "some-in":
       bindSomeIn(node, state);

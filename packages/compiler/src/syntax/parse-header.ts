@@ -43,7 +43,7 @@ function parsePath(state: ParseState, what: string): Path {
   advance(state);
   const term = parseReference(state, head, start);
   const path = [head.name];
-  if (term.kind === "call" || (term.kind === "ref" && term.head.kind !== "var")) {
+  if (term.kind !== "var" && (term.kind !== "ref" || term.head.kind !== "var")) {
     throw failure(state, { span: term.span, message: `${capitalise(what)} cannot hold a call` });
   }
   for (const operand of term.kind === "ref" ? term.operands : []) {

@@ -93,6 +93,7 @@ export const MISTAKES: readonly Mistake[] = [
     "declared var x unused",
     "package a\np if { some x; input.y }",
   ),
+  mistake("a declared wildcard", "rego_compile_error", "declared var _ unused", "package a\np if { some _ }"),
   mistake(
     "a value of `every` without use",
     "rego_compile_error",
