@@ -19,7 +19,7 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({ fuel: 10_000_000, memoryPa
 const RANGES: { readonly [Name in keyof Limits]: readonly [least: number, most: number] } = {
   fuel: [1_024, 2_147_483_647],
   memoryPages: [1, 65_535],
-  depth: [1, 2_000],
+  depth: [1, 1_000],
 };
 
 /** The limits with the given ones put over the base. Throws `PolicyUsageError` where one is out of range. */

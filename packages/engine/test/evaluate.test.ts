@@ -207,7 +207,7 @@ describe("the outcome of an evaluation", () => {
       { fuel: 2 ** 31 },
       { fuel: 1.5 },
       { depth: 0 },
-      { depth: 2001 },
+      { depth: 1001 },
       { memoryPages: 0 },
       { fuel: Number.NaN },
     ]) {
