@@ -21,6 +21,7 @@ const plan: readonly Room[] = [
   { folder: "packages/compiler", name: "@flyball/compiler", imports: ["engine", "builtins"] },
   { folder: "packages/governor", name: "@flyball/governor", imports: ["engine", "builtins"] },
   { folder: "packages/service", name: "@flyball/service", imports: ["engine", "governor"] },
+  { folder: "packages/adapters", name: "@flyball/adapters", imports: ["engine", "governor"] },
   {
     folder: "packages/cli",
     name: "@flyball/cli",
@@ -29,7 +30,7 @@ const plan: readonly Room[] = [
   {
     folder: "apps/advisor",
     name: "@flyball/advisor",
-    imports: ["engine", "builtins", "governor", "service", "compiler", "cli"],
+    imports: ["engine", "builtins", "governor", "service", "adapters", "compiler", "cli"],
   },
   { folder: "conformance", name: "@flyball/conformance", imports: ["engine", "builtins", "compiler"] },
   { folder: "chaos", name: "@flyball/chaos", imports: ["engine", "compiler", "governor", "service"] },
