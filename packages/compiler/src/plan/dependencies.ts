@@ -13,6 +13,7 @@ type Vertex = RuleGroup | RuleNode;
 export class Dependencies {
   readonly #tree: RuleNode;
   #uses: Uses | undefined;
+  #circular: ReadonlySet<Vertex> | undefined;
   readonly #seeing = new Map<string, ReadonlySet<Vertex>>();
 
   constructor(tree: RuleNode) {
@@ -27,6 +28,13 @@ export class Dependencies {
   /** The part of `context` that is visible from some rule at or below `node`, or from a reference to the node itself. */
   restrictBelow(context: PlanContext, node: RuleNode): PlanContext {
     return this.#restrict(context, node);
+  }
+
+  /** Whether the rule may need itself, directly or not. Says yes to some that only lie between two that do. */
+  mayNeedItself(rule: RuleGroup): boolean {
+    this.#uses ??= usesOf(this.#tree);
+    this.#circular ??= possiblyCircular(this.#uses.users);
+    return this.#circular.has(rule);
   }
 
   #restrict(context: PlanContext, from: Vertex): PlanContext {
@@ -108,6 +116,31 @@ function usesOf(tree: RuleNode): Uses {
     }
   }
   return { direct, users };
+}
+
+/** What is left when vertices that nobody uses are taken away until each that is left is used by another that is left. */
+function possiblyCircular(users: ReadonlyMap<Vertex, readonly Vertex[]>): ReadonlySet<Vertex> {
+  const used = new Map<Vertex, Vertex[]>();
+  const waiting = new Map<Vertex, number>();
+  for (const [vertex, list] of users) {
+    waiting.set(vertex, list.length);
+    for (const user of list) {
+      const uses = used.get(user);
+      if (uses === undefined) used.set(user, [vertex]);
+      else uses.push(vertex);
+    }
+  }
+  const free = [...used.keys()].filter((vertex) => !users.has(vertex));
+  for (let vertex = free.pop(); vertex !== undefined; vertex = free.pop()) {
+    for (const each of used.get(vertex) ?? []) {
+      const left = (waiting.get(each) ?? 0) - 1;
+      waiting.set(each, left);
+      if (left !== 0) continue;
+      waiting.delete(each);
+      free.push(each);
+    }
+  }
+  return new Set(waiting.keys());
 }
 
 /** Collects what the clauses of one rule refer to. */

@@ -65,11 +65,11 @@ function knownStep({ state }: PlanScope, source: Operand, key: Operand): Operand
 }
 
 /** The value of a rule. A rule that is a constant needs no call. */
-function planRule(scope: PlanScope, rule: RuleGroup): Operand {
+function planRule(scope: PlanScope, rule: RuleGroup, operands: readonly BoundTerm[]): Operand {
   const value = scope.state.observed ? undefined : constantValue(rule);
   if (value !== undefined) return scope.state.constant(value);
   const target = scope.builder.local();
-  scope.builder.emit({ kind: "call", target, function: ruleFunction(scope, rule), args: [] });
+  scope.builder.emit({ kind: "call", target, function: ruleFunction(scope, rule, operands), args: [] });
   return localOperand(target);
 }
 
@@ -116,7 +116,7 @@ function planVirtual(scope: PlanScope, reference: VirtualReference): Operand {
       builder.emit({ kind: "fail" });
       return scope.state.constant(null);
     }
-    return planSteps(scope, { from: planRule(scope, node.rule), operands });
+    return planSteps(scope, { from: planRule(scope, node.rule, operands), operands });
   }
   const [next, ...rest] = operands;
   if (next === undefined) {

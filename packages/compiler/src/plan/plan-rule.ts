@@ -1,4 +1,4 @@
-import type { BoundBody, BoundBranch, BoundClause, BoundStatement } from "../bind/bound.ts";
+import type { BoundBody, BoundBranch, BoundClause, BoundStatement, BoundTerm } from "../bind/bound.ts";
 import type { Span } from "../syntax/nodes.ts";
 import { leadingTests, requiredDocuments } from "./leading-tests.ts";
 import { observeKeys } from "./observe-keys.ts";
@@ -10,30 +10,38 @@ import { planBody } from "./plan-statement.ts";
 import { planTerm } from "./plan-term.ts";
 import { unifyOperand } from "./plan-unify.ts";
 import type { FunctionId, LocalId, Operand, SiteId } from "./query-plan.ts";
+import { sliceKey, sliceOf } from "./rule-slice.ts";
 import { coveredNames, type GroupedClause, type RuleGroup, type RuleNode, visibleChildren } from "./rule-tree.ts";
 
-/** The function that computes a rule's document, or a function's result, in the sight of `scope`'s context. */
-export function ruleFunction(scope: PlanScope, rule: RuleGroup): FunctionId {
+/**
+ * The function that computes a rule's document, or a function's result, in the sight of `scope`'s context. `operands` are those of a reference below the document: of one that
+ * needs itself only the part that they can reach is computed.
+ */
+export function ruleFunction(scope: PlanScope, rule: RuleGroup, operands: readonly BoundTerm[] = []): FunctionId {
   const context = scope.dependencies.restrict(scope.context, rule);
-  const name = ruleName(rule.path);
-  const span = rule.clauses[0]?.clause.span ?? NO_SPAN;
-  const sight = isEmpty(context) ? { document: rule.path } : { replaced: replacedNames(context) };
+  const reached = sliceOf(rule, operands);
+  const part = reached !== rule && scope.dependencies.mayNeedItself(rule) ? reached : rule;
+  const slice = sliceKey(rule, part);
+  const name = slice === "" ? ruleName(rule.path) : `${ruleName(rule.path)} (${slice})`;
+  const span = part.clauses[0]?.clause.span ?? NO_SPAN;
+  const whole = isEmpty(context) && part === rule;
+  const sight = whole ? { document: rule.path } : { replaced: replacedNames(context) };
   return scope.state.function(
-    `rule ${JSON.stringify(rule.path)} ${contextKey(context)}`,
+    `rule ${JSON.stringify(rule.path)} ${slice} ${contextKey(context)}`,
     variantName(name, context),
     span,
     (builder) => {
       const inner: PlanScope = { ...scope, builder, context };
-      switch (rule.form) {
+      switch (part.form) {
         case "complete":
-          planComplete(inner, rule, []);
+          planComplete(inner, part, []);
           return builder.finish({ memoized: true, ...sight });
         case "function":
-          planFunction(inner, rule);
+          planFunction(inner, part);
           return builder.finish({ memoized: false });
         case "set":
         case "object":
-          planPartial(inner, rule);
+          planPartial(inner, part);
           return builder.finish({ memoized: true, ...sight });
       }
     },
