@@ -8,4 +8,9 @@ export interface Principal {
   readonly subject: string;
   /** The one role of this credential, as the policy knows it. */
   readonly role: string;
+  /**
+   * The agent that acts for this person; absent where the person acts. Never part of who the person is: limits, sessions
+   * and the four eyes of a review are the person's, whichever agent speaks for them.
+   */
+  readonly agent?: string;
 }

@@ -37,12 +37,13 @@ export function checkContext(context: ActContext): ActContext {
 }
 
 /** A frozen copy of a person, with nothing else on it. Throws a `TypeError` where a name is none. */
-export function checkPrincipal({ tenant, issuer, subject, role }: Principal): Principal {
-  for (const [field, value] of Object.entries({ tenant, issuer, subject, role })) {
+export function checkPrincipal({ tenant, issuer, subject, role, agent }: Principal): Principal {
+  const principal = { tenant, issuer, subject, role, ...(agent === undefined ? {} : { agent }) };
+  for (const [field, value] of Object.entries(principal)) {
     if (!isName(value, maxNameLength))
       throw new TypeError(`principal.${field} must be 1 to ${maxNameLength} characters`);
   }
-  return Object.freeze({ tenant, issuer, subject, role });
+  return Object.freeze(principal);
 }
 
 export function isNameOrId(value: unknown): value is string {

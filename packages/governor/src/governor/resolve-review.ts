@@ -30,6 +30,7 @@ export type ReviewRefusalCode =
   | "review_unknown"
   | "review_closed"
   | "review_expired"
+  | "approver_is_agent"
   | "approver_is_requester"
   | "approver_not_permitted"
   | "reason_invalid"
@@ -84,6 +85,8 @@ type Standing =
 /** Whether this person may speak on this review now. Reviews of other tenants do not exist. */
 async function standingOf(dependencies: ActDependencies, by: Principal, id: string): Promise<Standing> {
   const { store, clock } = dependencies;
+  if (by.agent !== undefined)
+    return refused("approver_is_agent", "an agent has no word on a review, whoever it acts for");
   const review = await store.readReview({ tenant: by.tenant, id });
   if (review === undefined) return refused("review_unknown", "there is no such review");
   if (review.state === "expired") return refused("review_expired", "the review expired before anybody decided");

@@ -9,11 +9,13 @@ export type Facts = Readonly<Record<string, PlainValue>>;
 export interface PolicyInput {
   readonly now_ns: bigint;
   readonly principal: { readonly id: string; readonly issuer: string; readonly tenant: string; readonly role: string };
+  /** Who acts for the principal; absent where the principal acts. */
+  readonly agent?: { readonly id: string };
   readonly action: { readonly tool: string; readonly arguments: PlainValue };
   readonly [fact: string]: PlainValue;
 }
 
-const ownFields = ["now_ns", "principal", "action"] as const;
+const ownFields = ["now_ns", "principal", "agent", "action"] as const;
 
 /** `now` is in milliseconds since 1970-01-01 UTC. Throws where a fact would replace what the governor itself vouches for. */
 export function buildPolicyInput(
@@ -26,12 +28,13 @@ export function buildPolicyInput(
   if (exposure !== undefined && Object.hasOwn(facts, "exposure")) {
     throw new InternalError('facts must not contain "exposure" where the tool has an exposure');
   }
-  const { subject, issuer, tenant, role } = request.principal;
+  const { subject, issuer, tenant, role, agent } = request.principal;
   return Object.freeze({
     ...facts,
     ...(exposure === undefined ? {} : { exposure }),
     now_ns: BigInt(now) * 1_000_000n,
     principal: Object.freeze({ id: subject, issuer, tenant, role }),
+    ...(agent === undefined ? {} : { agent: Object.freeze({ id: agent }) }),
     action: Object.freeze({ tool: request.tool, arguments: request.arguments }),
   });
 }

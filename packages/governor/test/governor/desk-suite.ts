@@ -28,6 +28,34 @@ export function deskSuite(
   const approve = (at: Desk, id: string, more = {}) =>
     at.governor.resolveReview({ principal: approver }, { id, verdict: "approve", reason: "seen", ...more });
 
+  describe(`an agent that acts for a person on ${backend}`, () => {
+    test("is kept apart in the action and the record, and counts against the person's limits", async () => {
+      const at = await desk();
+      const principal = { ...trader, agent: "advisor" };
+      const own = await at.pay(900);
+      const agents = await at.pay(900, { principal });
+      const waiting = await at.pay(5_000, { principal });
+      const records = await Promise.all(
+        [own, agents].map(({ decision }) => at.store.readDecision({ tenant: "acme", id: decision.id })),
+      );
+      expect(records.map((record) => record?.principal)).toEqual([trader, principal]);
+      expect(records[0]?.actionDigest).not.toBe(records[1]?.actionDigest);
+      expect(await balanceOf(at.store)).toMatchObject({ name: expect.stringContaining("tra"), committed: "1800" });
+      if (waiting.outcome !== "suspended") return expect.fail(waiting.outcome);
+      const review = await at.store.readReview({ tenant: "acme", id: waiting.review.id });
+      expect(review?.action.principal).toEqual(principal);
+      expect(await approve(at, waiting.review.id)).toMatchObject({ outcome: { outcome: "executed" } });
+      expect(await balanceOf(at.store)).toMatchObject({ committed: "6800" });
+    });
+
+    test("must have a name that can be one", async () => {
+      const at = await desk();
+      for (const agent of ["", "a".repeat(513), "a\u0000b", "\ud800"]) {
+        await expect(at.pay(1, { principal: { ...trader, agent } })).rejects.toThrow("principal.agent");
+      }
+    });
+  });
+
   describe(`the ledger on ${backend}`, () => {
     test("an executed action is committed, a failed one released, a refused or suspended one reserves nothing", async () => {
       const at = await desk();
@@ -149,6 +177,7 @@ export function deskSuite(
         { ...trader, role: "reviewer" },
         { ...approver, role: "senior" },
         { ...approver, tenant: "other" },
+        { ...approver, agent: "assistant" },
       ]) {
         const answer = await at.governor.resolveReview({ principal }, word);
         codes.push(answer.kind === "refused" ? answer.code : "resolved");
@@ -158,6 +187,7 @@ export function deskSuite(
         "approver_is_requester",
         "approver_not_permitted",
         "review_unknown",
+        "approver_is_agent",
       ]);
       // The same subject of another issuer is another person.
       const other = { ...trader, issuer: "https://other.example", role: "reviewer" };

@@ -15,7 +15,14 @@ describe("the input of a policy", () => {
     });
   });
 
-  test.each(["now_ns", "principal", "action"])("is not built where a fact would replace %s", (field) => {
+  test("names the agent that acts for the person, beside the person", () => {
+    const asked = { ...request, principal: { ...junior, agent: "advisor" } };
+    const input = buildPolicyInput(asked, { now: 0, facts: {} });
+    expect(input["agent"]).toEqual({ id: "advisor" });
+    expect(input.principal).toEqual({ id: "jun", issuer: "https://id.example", tenant: "acme", role: "junior" });
+  });
+
+  test.each(["now_ns", "principal", "agent", "action"])("is not built where a fact would replace %s", (field) => {
     expect(() => buildPolicyInput(request, { now: 0, facts: { [field]: { role: "senior" } } })).toThrow(field);
   });
 });

@@ -105,7 +105,9 @@ export function createService(options: ServiceOptions): Service {
       return principal;
     },
     onlyOwn: ({ issuer, subject, role }) => (auditorRoles.has(role) ? undefined : { issuer, subject }),
-    mayHalt: ({ role }, kind) => operatorRoles.has(role) || (kind !== "everything" && haltRoles.has(role)),
+    // A halt is a person's word against what agents do; an agent that acts for an operator has none.
+    mayHalt: ({ role, agent }, kind) =>
+      agent === undefined && (operatorRoles.has(role) || (kind !== "everything" && haltRoles.has(role))),
   };
 
   // JSON is the only body there is, and it is ours to read: Fastify's own parser rounds numbers and keeps the last of

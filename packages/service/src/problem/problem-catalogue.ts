@@ -24,6 +24,7 @@ export type ProblemCode =
   | "decision_unknown"
   | "review_unknown"
   | "halt_unknown"
+  | "approver_is_agent"
   | "approver_is_requester"
   | "approver_not_permitted"
   | "role_not_permitted"
@@ -76,6 +77,7 @@ export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDefinition>> 
   token_invalid: define(401, "The bearer token is not accepted"),
   token_expired: define(401, "The bearer token has expired"),
   refused: define(403, "The action is refused"),
+  approver_is_agent: define(403, "An agent has no word on a review"),
   approver_is_requester: define(403, "Nobody reviews their own action"),
   approver_not_permitted: define(403, "This role may not decide on this review"),
   role_not_permitted: define(403, "This role may not do this"),

@@ -102,4 +102,12 @@ export const postgresMigrations: readonly PostgresMigration[] = [
       );
     `,
   },
+  {
+    version: 2,
+    compatibleFrom: 1,
+    sql: `
+      ALTER TABLE decisions ADD COLUMN agent TEXT;
+      ALTER TABLE actions ADD COLUMN agent TEXT;
+    `,
+  },
 ];

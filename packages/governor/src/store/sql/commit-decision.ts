@@ -64,6 +64,7 @@ export function* insertDecision(record: DecisionRecord): Program<void> {
   yield* run("insertDecision", {
     ...personOf(record.principal),
     role: record.principal.role,
+    agent: record.principal.agent ?? null,
     id: decision.id,
     session: record.session,
     tool: record.tool,
@@ -90,6 +91,7 @@ function* insertAction(record: DecisionRecord, action: NewAction): Program<void>
   yield* run("insertAction", {
     ...person,
     role: record.principal.role,
+    agent: record.principal.agent ?? null,
     id: action.id,
     session: record.session,
     tool: record.tool,

@@ -94,6 +94,7 @@ function principalFromRow(row: Row): Principal {
     issuer: text(row, "issuer"),
     subject: text(row, "subject"),
     role: text(row, "role"),
+    ...(row["agent"] === null ? {} : { agent: text(row, "agent") }),
   });
 }
 

@@ -2,7 +2,7 @@
 // replaces only what it must say otherwise. Nothing a caller sends ever becomes part of a text.
 
 const actionColumns = `
-  a.tenant, a.issuer, a.subject, a.role, a.id, a.session, a.tool, a.arguments, a.digest, a.state, a.version,
+  a.tenant, a.issuer, a.subject, a.role, a.agent, a.id, a.session, a.tool, a.arguments, a.digest, a.state, a.version,
   a.decision_id, a.result, a.error, a.created_at, a.changed_at,
   p.id AS pending_id, p.expires_at AS pending_expires_at`;
 
@@ -64,19 +64,19 @@ export type StatementName =
 export const statementTexts: Readonly<Record<StatementName, string>> = Object.freeze({
   insertDecision: `
     INSERT INTO decisions (
-      tenant, issuer, subject, role, id, session, tool, kind, effect, cause, reasons, obligations, policy_digest,
+      tenant, issuer, subject, role, agent, id, session, tool, kind, effect, cause, reasons, obligations, policy_digest,
       entrypoint, decided_at, action_id, action_digest, input, duration_ns, governor_version, provenance)
     VALUES (
-      :tenant, :issuer, :subject, :role, :id, :session, :tool, :kind, :effect, :cause, :reasons, :obligations,
+      :tenant, :issuer, :subject, :role, :agent, :id, :session, :tool, :kind, :effect, :cause, :reasons, :obligations,
       :policyDigest, :entrypoint, :decidedAt, :actionId, :actionDigest, :input, :durationNs, :governorVersion,
       :provenance)`,
   insertAction: `
     INSERT INTO actions (
-      tenant, issuer, subject, role, id, session, tool, arguments, digest, state, version, decision_id, created_at,
-      changed_at)
+      tenant, issuer, subject, role, agent, id, session, tool, arguments, digest, state, version, decision_id,
+      created_at, changed_at)
     VALUES (
-      :tenant, :issuer, :subject, :role, :id, :session, :tool, :arguments, :digest, :state, 1, :decisionId, :createdAt,
-      :createdAt)`,
+      :tenant, :issuer, :subject, :role, :agent, :id, :session, :tool, :arguments, :digest, :state, 1, :decisionId,
+      :createdAt, :createdAt)`,
   insertKey: `
     INSERT INTO idempotency_keys (tenant, issuer, subject, key, action_id)
     VALUES (:tenant, :issuer, :subject, :key, :actionId)`,

@@ -130,6 +130,14 @@ const migrations: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    version: 3,
+    compatibleFrom: 2,
+    sql: `
+      ALTER TABLE decisions ADD COLUMN agent TEXT;
+      ALTER TABLE actions ADD COLUMN agent TEXT;
+    `,
+  },
 ];
 
 export const schemaVersion: number = migrations.length;

@@ -26,7 +26,11 @@ describe.skipIf(binaries === undefined)("PostgreSQL", () => {
   test("ten instances that start at once make the schema once", async () => {
     const address = await server.database();
     await Promise.all(Array.from({ length: 10 }, () => open(address)));
-    expect(await ask(address, "SELECT version::int FROM schema_migrations")).toEqual([{ version: 1 }]);
+    const [found] = await ask(
+      address,
+      "SELECT count(*)::int AS steps, max(version)::int AS last FROM schema_migrations",
+    );
+    expect(found).toMatchObject({ steps: expect.any(Number), last: found?.["steps"] });
   });
 
   test("two instances are one store: of a hundred commits of one key, one is committed", async () => {
