@@ -7,14 +7,16 @@ import type { ManifestEntrypoint } from "./abi/manifest.ts";
 import { type DataSnapshot, encodeData, restoreData } from "./base-documents.ts";
 import { BorderError } from "./border/border-error.ts";
 import { hasBarePrototype } from "./border/own-value.ts";
+import { type CallSettings, settleCall } from "./call-settings.ts";
 import { ConstantEvaluations } from "./constant-evaluations.ts";
 import { type Evaluation, type EvaluationFault, type FaultCode, UNDEFINED } from "./evaluation.ts";
+import { ENGINE_FAULT, FAULT_MESSAGES, makeFault, withFuel } from "./fault.ts";
 import { encodeDocument } from "./instance/encode-document.ts";
 import { askClock } from "./instance/host-builtin.ts";
 import type { InstanceSource, PolicyInstance } from "./instance/policy-instance.ts";
 import { buildReadTree, type ReadNode } from "./instance/read-tree.ts";
 import { ResultTooLargeError } from "./instance/value-reader.ts";
-import { type Limits, mergeLimits, WASM_PAGE } from "./limits.ts";
+import type { Limits } from "./limits.ts";
 import { pathText } from "./path-text.ts";
 import type { EntrypointEvaluator, EvaluateOptions, Explanation, Policy } from "./policy.ts";
 import { PolicyUsageError } from "./policy-usage-error.ts";
@@ -39,17 +41,6 @@ interface Entrypoint {
   readonly clock: boolean;
 }
 
-/** The options of a call, settled. */
-interface CallSettings {
-  readonly fuel: number;
-  readonly heapLimit: number;
-  readonly depth: number;
-  readonly strict: 0 | 1;
-  readonly clock: (() => bigint) | undefined;
-  readonly fuelUsed: boolean;
-  readonly plainGets: boolean;
-}
-
 /** Throws `PolicyLoadError` where the data or the memory limit does not fit the module. */
 export function createPolicy(parts: PolicyParts): Policy {
   return new LoadedPolicy(parts).face();
@@ -70,7 +61,7 @@ class LoadedPolicy {
     const entrypoints = manifest.entrypoints.map((each, index) => [each.name, prepare(parts, each, index)] as const);
     this.#entrypoints = new Map(entrypoints);
     this.#first = (entrypoints[0] as readonly [string, Entrypoint])[1];
-    this.#defaults = settings(parts, {});
+    this.#defaults = settleCall(parts, {});
     this.#constants = new ConstantEvaluations(manifest.constants);
     const { instance, snapshot } = encodeData(parts.source, parts.data, parts.limits);
     this.#instance = instance;
@@ -93,12 +84,12 @@ class LoadedPolicy {
   #evaluate(input: unknown, options: EvaluateOptions | undefined): Evaluation {
     if (options === undefined) return this.#run(this.#first, input, this.#defaults);
     const entrypoint = options.entrypoint === undefined ? this.#first : this.#find(options.entrypoint);
-    return this.#run(entrypoint, input, settings(this.#parts, options));
+    return this.#run(entrypoint, input, settleCall(this.#parts, options));
   }
 
   #evaluator(name: string, options: Omit<EvaluateOptions, "entrypoint"> | undefined): EntrypointEvaluator {
     const entrypoint = this.#find(name);
-    const call = options === undefined ? this.#defaults : settings(this.#parts, options);
+    const call = options === undefined ? this.#defaults : settleCall(this.#parts, options);
     return (input) => this.#run(entrypoint, input, call);
   }
 
@@ -198,9 +189,9 @@ class LoadedPolicy {
     const place = site === NO_SITE ? undefined : this.#parts.source.manifest.sites[site];
     const message = code === "builtin_error" ? instance.hostCall.message : undefined;
     instance.hostCall.message = undefined;
-    if (place === undefined) return fault(code, message ?? MESSAGES[code]);
+    if (place === undefined) return makeFault(code, message ?? FAULT_MESSAGES[code]);
     const { file, line, column } = place;
-    const text = message ?? (code === "policy_conflict" ? place.message : MESSAGES[code]);
+    const text = message ?? (code === "policy_conflict" ? place.message : FAULT_MESSAGES[code]);
     return Object.freeze({ kind: "fault", code, message: text, site: Object.freeze({ file, line, column }) });
   }
 
@@ -216,7 +207,7 @@ class LoadedPolicy {
       if (value === undefined) return UNDEFINED;
       return this.#constants.keep({ tag, address: low, value });
     } catch (error) {
-      if (error instanceof ResultTooLargeError) return fault("memory_exhausted", error.message);
+      if (error instanceof ResultTooLargeError) return makeFault("memory_exhausted", error.message);
       this.#discard(instance);
       return ENGINE_FAULT;
     }
@@ -226,8 +217,8 @@ class LoadedPolicy {
     const where = pathText("input", instance.writer.path());
     const refused =
       error instanceof BorderError
-        ? fault(error.code, `${where}: ${error.message}`)
-        : fault("input_invalid", `${where}: reading it threw an exception`);
+        ? makeFault(error.code, `${where}: ${error.message}`)
+        : makeFault("input_invalid", `${where}: reading it threw an exception`);
     return call.fuelUsed ? (withFuel(refused, 0) as EvaluationFault) : refused;
   }
 
@@ -253,35 +244,10 @@ function prepare(parts: PolicyParts, entrypoint: ManifestEntrypoint, index: numb
   return { index, tree: buildReadTree(frame, new Set(entrypoint.slots)), clock: entrypoint.clock };
 }
 
-function settings(parts: PolicyParts, options: Omit<EvaluateOptions, "entrypoint">): CallSettings {
-  const { fuel, memoryPages, depth } = mergeLimits(parts.limits, options.limits);
-  const { now } = options;
-  if (now !== undefined && typeof now !== "bigint") {
-    throw new PolicyUsageError("clock_invalid", "`now` must be nanoseconds since 1970 as a bigint");
-  }
-  return Object.freeze({
-    fuel,
-    heapLimit: memoryPages * WASM_PAGE,
-    depth,
-    strict: (options.strictBuiltinErrors ?? parts.strictBuiltinErrors) ? 1 : 0,
-    clock: now === undefined ? parts.clock : () => now,
-    fuelUsed: options.fuelUsed ?? false,
-    plainGets: (options.accessors ?? parts.accessors) === "read",
-  });
-}
-
 function writeClock({ writer, hostCall }: PolicyInstance): void {
   const now = askClock(hostCall);
   if (now === undefined) writer.writeUndefined(Control.clock);
   else writer.writeValue(Control.clock, now);
-}
-
-function withFuel(evaluation: Evaluation, fuelUsed: number): Evaluation {
-  return Object.freeze({ ...evaluation, fuelUsed });
-}
-
-function fault(code: FaultCode, message: string): EvaluationFault {
-  return Object.freeze({ kind: "fault", code, message });
 }
 
 /** By status; what is not here is a status that no module of this ABI returns, or one after which the instance is thrown away. */
@@ -294,17 +260,5 @@ const FAULTS: Readonly<Record<number, Exclude<FaultCode, "input_invalid" | "engi
   [Status.builtinError]: "builtin_error",
 };
 
-const MESSAGES: Readonly<Record<FaultCode, string>> = {
-  input_invalid: "the input is no value of Rego",
-  policy_conflict: "a rule has two different values",
-  fuel_exhausted: "the evaluation needs more steps than its fuel limit",
-  memory_exhausted: "the evaluation needs more memory than its limit",
-  depth_exceeded: "a value is nested deeper than the depth limit",
-  number_limit: "a calculated number is beyond 4,096 digits or an exponent of 1,000,000",
-  builtin_error: "a built-in failed",
-  engine_fault: "something unexpected happened; the module was instantiated anew",
-};
-
-const ENGINE_FAULT = fault("engine_fault", MESSAGES.engine_fault);
 const TRUE: Evaluation = Object.freeze({ kind: "value", value: true });
 const FALSE: Evaluation = Object.freeze({ kind: "value", value: false });
