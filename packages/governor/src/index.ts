@@ -69,6 +69,7 @@ export {
   type KeptBytes,
   type KeptPolicy,
   type PolicySource,
+export type { PolicyRule, RulesOfDecision } from "./policy/rules-of-record.ts";
 } from "./policy/action-policy.ts";
 export { buildPolicyInput, type Facts, type PolicyInput } from "./policy/build-policy-input.ts";
 export { partRead, type ReadPath } from "./policy/read-paths.ts";

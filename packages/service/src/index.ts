@@ -19,6 +19,7 @@ export type { TokenSettings } from "./identity/verify-token.ts";
 export { type FieldError, type ProblemDocument, problemDocument } from "./problem/problem.ts";
 export { type ProblemCode, type ProblemDefinition, problemCatalogue } from "./problem/problem-catalogue.ts";
 export {
+export type { PageFile, PageIdentity, PageOptions } from "./http/page/page-options.ts";
   type RunningService,
   type StartOptions,
   type StartRefusalCode,

@@ -3,11 +3,13 @@ import { canonicalJson } from "../action/canonical-json.ts";
 import type { Principal } from "../action/principal.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import type { Decision } from "../decision/decision.ts";
+import type { DecisionRecord } from "../decision/decision-record.ts";
 import { governorVersion } from "../governor-version.ts";
 import type { Halt, HaltEvent, HaltScope } from "../halt/halt.ts";
 import type { Outcome } from "../outcome/outcome.ts";
 import type { PolicySource } from "../policy/action-policy.ts";
 import { sha256 } from "../policy/action-policy.ts";
+import { type RulesOfDecision, rulesOfRecord } from "../policy/rules-of-record.ts";
 import type { Store } from "../store/store.ts";
 import type {
   ActContext,
@@ -73,6 +75,8 @@ export interface Governor {
   readonly tools: () => readonly string[];
   /** Whether an action could be decided and stored now; otherwise what stands in the way. */
   readonly readiness: () => Promise<Readiness>;
+  /** Which rules made a decision; undefined where the policy that made it is not the one that is loaded, or none did. */
+  readonly rulesOf: (record: DecisionRecord) => RulesOfDecision | undefined;
   /** Waits for tools in flight and for checks to be stored. The store stays open: it belongs to the caller. */
   readonly drain: () => Promise<void>;
 }
@@ -175,6 +179,7 @@ export function createGovernor(options: GovernorOptions): Governor {
     readiness: async () => {
       if (policies.current() === undefined) return { ready: false, code: "policy_unavailable" } as const;
       try {
+    rulesOf: (record: DecisionRecord) => rulesOfRecord(record, policies.current()),
         await store.probe();
         return { ready: true } as const;
       } catch {

@@ -3,6 +3,7 @@ import type { Policy } from "@flyball/engine";
 import { canonicalJson } from "../action/canonical-json.ts";
 import { toPlainValue } from "../action/plain-value.ts";
 import { type ReadPath, readPathsOf } from "./read-paths.ts";
+import type { PolicyRule } from "./rules-of-record.ts";
 
 /** One entrypoint of one loaded module: what is asked about every action. */
 export interface ActionPolicy {
@@ -10,6 +11,8 @@ export interface ActionPolicy {
   readonly entrypoint: string;
   /** An `Evaluation`; typed as unknown because `closeDecision` trusts nothing about it. */
   readonly evaluate: (input: unknown) => unknown;
+  /** The rules that succeed on an input, in the order of the manifest; evaluates once, off the hot path. */
+  readonly explain?: (input: unknown) => readonly PolicyRule[];
   /** The parts of the input that this entrypoint can read; `[]` among them stands for all of it. */
   readonly reads: readonly ReadPath[];
   /** What it takes to ask the same policy again; what is absent cannot be computed again. */
@@ -54,6 +57,10 @@ export function actionPolicy(policy: Policy, entrypoint: string, keep: KeepOptio
     digest: policy.digest,
     entrypoint,
     evaluate: (input: unknown) => evaluate(input),
+    explain: (input: unknown) =>
+      policy
+        .explain(input, { entrypoint })
+        .rules.map(({ name, file, line }) => ({ name: name.replace(/^data\./, ""), file, line })),
     reads: readPathsOf(policy, entrypoint),
     kept: Object.freeze({
       module: keptModule(policy, keep.module),

@@ -18,6 +18,10 @@ import { addDecisionRoutes } from "./decision-routes.ts";
 import { addHaltRoutes } from "./halt-routes.ts";
 import { addHealthRoutes } from "./health-routes.ts";
 import { checkBodyHeaders, readJsonBody } from "./json-body.ts";
+import { addMeRoutes } from "./me-routes.ts";
+import { addDevelopmentTokenRoute } from "./page/development-token-route.ts";
+import type { PageOptions } from "./page/page-options.ts";
+import { addPageRoutes } from "./page/page-routes.ts";
 import { addReviewRoutes } from "./review-routes.ts";
 import { defaultServiceLimits, type ServiceLimits } from "./service-limits.ts";
 
@@ -33,6 +37,8 @@ export interface ServiceOptions {
   readonly haltRoles?: readonly string[];
   /** Roles that may halt everything, in every tenant; `operator` where absent. */
   readonly operatorRoles?: readonly string[];
+  /** What is served at `/`; nothing where absent. */
+  readonly page?: PageOptions;
   /** Told about every fault that is not the caller's; no request body, token or argument is in it. */
   readonly onFault?: (fault: ServiceFault) => void;
   /** Told about every request that was answered; no body, token or query is in it. */
@@ -160,6 +166,11 @@ export function createService(options: ServiceOptions): Service {
   addDecisionRoutes(http, context);
   addReviewRoutes(http, context);
   addHaltRoutes(http, context);
+  addMeRoutes(http, context);
+  if (options.page !== undefined) {
+    addPageRoutes(http, options.page);
+    if (options.page.development !== undefined) addDevelopmentTokenRoute(http, options.page.development);
+  }
 
   return Object.freeze({
     http,

@@ -1,12 +1,13 @@
 // Stopping and releasing over HTTP. A halt is a resource named by its scope: PUT puts it in force, DELETE lifts it, GET shows
 // what is in force and who put and lifted what. Everybody else's tenant is out of reach, but for operators.
 
-import type { Halt, HaltScope } from "@flyball/governor";
+import type { HaltScope } from "@flyball/governor";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { RequestProblem } from "../problem/problem.ts";
 import { isRecord } from "./action-body.ts";
 import { sendJson } from "./answer-outcome.ts";
 import type { RouteContext } from "./create-service.ts";
+import { viewHalt } from "./halt-view.ts";
 import { refuseOtherMethods } from "./refuse-other-methods.ts";
 
 const kinds: ReadonlyMap<unknown, readonly string[]> = new Map([
@@ -82,8 +83,4 @@ async function misused<Result>(work: () => Promise<Result>): Promise<Result> {
     if (error instanceof TypeError) throw new RequestProblem("field_invalid", { detail: error.message });
     throw error;
   }
-}
-
-function viewHalt({ scope, reason, by, at }: Halt): Readonly<Record<string, unknown>> {
-  return { scope, reason, by, at: new Date(at).toISOString() };
 }

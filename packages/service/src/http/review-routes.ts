@@ -1,7 +1,7 @@
 // Reviews over HTTP: what waits, and a person's word on it. Who may speak is for the governor to say (four eyes, the
 // approver roles of the decision); who may look is the requester and the auditors of the tenant.
 
-import { approverRoles, type ReviewState, type StoredReviewState, type Variation } from "@flyball/governor";
+import type { ReviewState, Variation } from "@flyball/governor";
 import type { FastifyInstance } from "fastify";
 import { RequestProblem } from "../problem/problem.ts";
 import { isProblemCode } from "../problem/problem-catalogue.ts";
@@ -12,6 +12,7 @@ import { isId } from "./decision-routes.ts";
 import { viewDecision } from "./decision-view.ts";
 import { cursorOf, readPaging } from "./paging.ts";
 import { refuseOtherMethods } from "./refuse-other-methods.ts";
+import { viewReview } from "./review-view.ts";
 
 const states: readonly ReviewState[] = ["pending", "approved", "rejected", "expired"];
 
@@ -106,30 +107,4 @@ function readWord(
     throw new RequestProblem("field_invalid", { errors: [{ field: "variation", message }] });
   }
   return { reason, variation: { ...variation, until } as unknown as Variation };
-}
-
-function viewReview(found: StoredReviewState): Readonly<Record<string, unknown>> {
-  const { action, record, review, state, verdict, variation } = found;
-  return {
-    id: review.id,
-    state,
-    expires_at: new Date(review.expiresAt).toISOString(),
-    approver_roles: approverRoles(found),
-    ...(verdict === undefined
-      ? {}
-      : { by: verdict.by, reason: verdict.reason, decided_at: new Date(verdict.at).toISOString() }),
-    ...(variation === undefined
-      ? {}
-      : { variation: { bounds: variation.bounds, until: new Date(variation.until).toISOString(), used: found.used } }),
-    action: {
-      id: action.id,
-      state: action.state,
-      digest: action.digest,
-      requester: action.principal,
-      session: action.session,
-      tool: action.tool,
-      arguments: action.arguments,
-    },
-    decision: viewDecision(record.decision),
-  };
 }

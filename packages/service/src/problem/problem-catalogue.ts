@@ -29,6 +29,8 @@ export type ProblemCode =
   | "approver_not_permitted"
   | "role_not_permitted"
   | "review_closed"
+  | "development_key_invalid"
+  | "rules_unavailable"
   | "review_expired"
   | "halted"
   | "method_not_allowed"
@@ -86,6 +88,7 @@ export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDefinition>> 
   review_unknown: define(404, "There is no such review"),
   halt_unknown: define(404, "There is no such halt"),
   method_not_allowed: define(405, "This address does not take this method"),
+  rules_unavailable: define(404, "The rules that made this decision cannot be shown"),
   request_timeout: define(408, "The request took too long to arrive"),
   idempotency_conflict: define(409, "The Idempotency-Key was used for another action"),
   review_closed: define(409, "The review was decided already"),

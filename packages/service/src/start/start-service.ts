@@ -12,9 +12,10 @@ import {
   selfCheck,
 } from "@flyball/governor";
 import { createService, type ServiceAnswer, type ServiceFault } from "../http/create-service.ts";
+import { isLoopback } from "../http/is-loopback.ts";
+import type { PageFile, PageOptions } from "../http/page/page-options.ts";
 import type { ServiceLimits } from "../http/service-limits.ts";
 import type { Identity } from "../identity/identity-settings.ts";
-import { isLoopback } from "./is-loopback.ts";
 
 export interface StartOptions {
   readonly policy: ActionPolicy | undefined;
@@ -28,6 +29,8 @@ export interface StartOptions {
   readonly govern: (governor: Governor) => void;
   readonly governorLimits?: Partial<GovernorLimits>;
   readonly serviceLimits?: Partial<ServiceLimits>;
+  /** What is served at `/`. With development identity, `developmentKey` is what the page shows to be given tokens. */
+  readonly page?: { readonly files: readonly PageFile[]; readonly developmentKey?: string };
   readonly onFault?: (fault: ServiceFault) => void;
   readonly onAnswer?: (answer: ServiceAnswer) => void;
 }
@@ -77,6 +80,7 @@ async function listen(options: StartOptions, governor: Governor): Promise<StartR
     governor,
     store: options.store,
     tokens: options.identity.settings,
+    ...(options.page === undefined ? {} : { page: pageOf(options.page, options.identity) }),
     ...(options.serviceLimits === undefined ? {} : { limits: options.serviceLimits }),
     ...(options.onFault === undefined ? {} : { onFault: options.onFault }),
     ...(options.onAnswer === undefined ? {} : { onAnswer: options.onAnswer }),
@@ -94,4 +98,11 @@ async function listen(options: StartOptions, governor: Governor): Promise<StartR
     const message = `${options.host}, port ${options.port}, cannot be listened on: ${reason}`;
     return { kind: "refused", code: "address_unavailable", message };
   }
+}
+
+/** Tokens are handed out only where they are our own, and then only for the key. */
+function pageOf({ files, developmentKey }: NonNullable<StartOptions["page"]>, identity: Identity): PageOptions {
+  if (identity.kind !== "development") return { files, identity: "token" };
+  const development = developmentKey === undefined ? undefined : { key: developmentKey, tokens: identity.tokens };
+  return { files, identity: "development", development };
 }

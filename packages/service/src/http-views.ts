@@ -1,0 +1,9 @@
+/**
+ * The shapes of answers over HTTP, as types alone: for pages and clients. What is a `bigint` here is a number in JSON.
+ */
+export type { DecisionRecordView, DecisionView } from "./http/decision-view.ts";
+export type { HaltEventView, HaltView } from "./http/halt-view.ts";
+export type { MeView } from "./http/me-routes.ts";
+export type { PageIdentity } from "./http/page/page-options.ts";
+export type { ReviewView } from "./http/review-view.ts";
+export type { ProblemDocument } from "./problem/problem.ts";
