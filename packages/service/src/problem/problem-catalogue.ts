@@ -85,6 +85,7 @@ export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDefinition>> 
   role_not_permitted: define(403, "This role may not do this"),
   route_unknown: define(404, "There is nothing at this address"),
   decision_unknown: define(404, "There is no such decision"),
+  development_key_invalid: define(403, "Development tokens are not for this request"),
   review_unknown: define(404, "There is no such review"),
   halt_unknown: define(404, "There is no such halt"),
   method_not_allowed: define(405, "This address does not take this method"),
