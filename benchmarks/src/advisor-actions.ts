@@ -92,6 +92,7 @@ export function advisorActions(count: number, seed: number): readonly object[] {
       exposure: {
         trader: { committed: next(60_000), reserved: next(5000) / 4 },
         client: { committed: next(900_000) / 100, reserved: 0 },
+        symbol: { committed: 1_250_000.5, reserved: 0 },
       },
       recent_orders: Array.from({ length: next(4) }, () => ({ ...past, placed_ns: NOW_NS - next(60) * 1_000_000_000 })),
     };

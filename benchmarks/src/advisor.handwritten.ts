@@ -51,7 +51,11 @@ export interface AdvisorData {
     readonly ratings_above_profile_with_review: number;
     readonly concentration_percent: { readonly allow: number; readonly review: number };
   };
-  readonly exposure: { readonly trader_daily: Readonly<Record<string, number>>; readonly client_daily: number };
+  readonly exposure: {
+    readonly trader_daily: Readonly<Record<string, number>>;
+    readonly client_daily: number;
+    readonly symbol_daily: number;
+  };
 }
 
 export interface AdvisorCalendar {
@@ -475,15 +479,19 @@ export function handwrittenAdvisor(data: AdvisorData): (input: unknown) => Advis
     // The day.
     const trader = field(field(input, "exposure"), "trader");
     const clientDay = field(field(input, "exposure"), "client");
+    const symbolDay = field(field(input, "exposure"), "symbol");
     const figures = [
       field(trader, "committed"),
       field(trader, "reserved"),
       field(clientDay, "committed"),
       field(clientDay, "reserved"),
+      field(symbolDay, "committed"),
+      field(symbolDay, "reserved"),
     ] as const;
     const traderUsed = sumOf(figures[0], figures[1]);
     const clientUsed = sumOf(figures[2], figures[3]);
-    if (traderUsed === undefined || clientUsed === undefined) {
+    const symbolUsed = sumOf(figures[4], figures[5]);
+    if (traderUsed === undefined || clientUsed === undefined || symbolUsed === undefined) {
       const message = "today's exposure is not known, so no limit can be kept; try again later";
       deny(findings, "exposure_unknown", "amount", message);
     }
@@ -499,6 +507,9 @@ export function handwrittenAdvisor(data: AdvisorData): (input: unknown) => Advis
       }
       if (clientUsed !== undefined && clientUsed + asked > micro(exposure.client_daily)) {
         denyDay(findings, { who: "client", limit: exposure.client_daily, used: clientUsed });
+      }
+      if (symbolUsed !== undefined && symbolUsed + asked > micro(exposure.symbol_daily)) {
+        denyDay(findings, { who: "symbol", limit: exposure.symbol_daily, used: symbolUsed });
       }
       if (side === "BUY" && isNotNegative(cash) && notional > cash) {
         const message = `the client has ${ledger(cash)} USD to spend; buy for at most that`;
@@ -530,7 +541,7 @@ function sumOf(committed: unknown, reserved: unknown): number | undefined {
   return isNotNegative(committed) && isNotNegative(reserved) ? micro(committed) + micro(reserved) : undefined;
 }
 
-function denyDay(findings: Findings, day: { who: "trader" | "client"; limit: number; used: number }): void {
+function denyDay(findings: Findings, day: { who: "trader" | "client" | "symbol"; limit: number; used: number }): void {
   const left = ledger(Math.max(micro(day.limit) - day.used, 0) / 1e6);
   const message = `${left} of ${ledger(day.limit)} USD left today for this ${day.who}; send at most that, or wait until tomorrow`;
   deny(findings, `${day.who}_daily_limit`, "amount", message);

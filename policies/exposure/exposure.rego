@@ -1,15 +1,16 @@
 # METADATA
 # scope: package
-# title: What one trader and one client may move in a day, and what the client has
+# title: What may be moved in a day by one trader, for one client and in one symbol, and what the client has
 # description: >-
-#   Comes in: the order's worth, and what the ledger says was committed and reserved today by this trader and for this
-#   client. Goes out: `assessed`, and denials. Policy alone judges the limits; the ledger only counts. Purchases and sales
-#   both add up.
+#   Comes in: the order's worth, and what the ledger says was committed and reserved today by this trader, for this client
+#   and in this symbol. Goes out: `assessed`, and denials. Policy alone judges the limits; the ledger only counts. Purchases
+#   and sales both add up.
 # related_resources:
 #   - ref: https://www.ecfr.gov/current/title-17/section-240.15c3-5
 #     description: >-
 #       SEC Rule 15c3-5(c)(1)(i): orders are rejected that would exceed pre-set credit or capital thresholds in the
-#       aggregate for each customer, and more finely where appropriate, here also for each trader.
+#       aggregate for each customer, and more finely "by sector, security, or otherwise" where appropriate, here also for
+#       each trader and each symbol.
 #   - ref: https://www.ecfr.gov/current/title-17/section-242.203
 #     description: "Regulation SHO, 17 CFR 242.203(b)(1): short sales need a located borrow; this desk makes none."
 package finance.exposure
@@ -32,9 +33,15 @@ client_used := input.exposure.client.committed + input.exposure.client.reserved 
 	check.not_negative(input.exposure.client.reserved)
 }
 
+symbol_used := input.exposure.symbol.committed + input.exposure.symbol.reserved if {
+	check.not_negative(input.exposure.symbol.committed)
+	check.not_negative(input.exposure.symbol.reserved)
+}
+
 known if {
 	is_number(trader_used)
 	is_number(client_used)
+	is_number(symbol_used)
 }
 
 assessed if {
@@ -80,6 +87,17 @@ deny contains {
 	]),
 } if {
 	client_used + order.notional > data.exposure.client_daily
+}
+
+deny contains {
+	"code": "symbol_daily_limit",
+	"field": "amount",
+	"message": sprintf("%s of %s USD left today for this symbol; send at most that, or wait until tomorrow", [
+		money.ledger(max([data.exposure.symbol_daily - symbol_used, 0])),
+		money.ledger(data.exposure.symbol_daily),
+	]),
+} if {
+	symbol_used + order.notional > data.exposure.symbol_daily
 }
 
 deny contains {

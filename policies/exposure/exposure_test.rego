@@ -8,6 +8,8 @@ moved(role, trader, client) := object.union(fixture.trade, {
 	"exposure": {"trader": trader, "client": client},
 })
 
+traded(symbol) := object.union(fixture.trade, {"exposure": {"symbol": symbol}})
+
 nothing := {"committed": 0, "reserved": 0}
 
 test_the_traders_day if {
@@ -42,6 +44,18 @@ test_the_clients_day if {
 	fixture.denied_only_for(moved("senior", nothing, {"committed": 20000000, "reserved": 0}), "client_daily_limit")
 }
 
+test_the_symbols_day if {
+	every case in [
+		[49999000, 0, "ALLOW"],
+		[49999000, 0.01, "DENY"],
+		[0, 49999000, "ALLOW"],
+		[25000000, 24999000.01, "DENY"],
+	] {
+		fixture.effect(traded({"committed": case[0], "reserved": case[1]})) == case[2]
+	}
+	fixture.denied_only_for(traded({"committed": 50000000, "reserved": 0}), "symbol_daily_limit")
+}
+
 test_sales_add_up_too if {
 	document := object.union(
 		moved("junior", {"committed": 99000.01, "reserved": 0}, nothing),
@@ -58,6 +72,12 @@ test_the_refusal_says_what_is_left_today if {
 		"field": "amount",
 		"message": "1,250.00 of 100,000.00 USD left today for this trader; send at most that, or wait until tomorrow",
 	}}
+	of_symbol := exposure.deny with input as traded({"committed": 49999000.75, "reserved": 0})
+	of_symbol == {{
+		"code": "symbol_daily_limit",
+		"field": "amount",
+		"message": "999.25 of 50,000,000.00 USD left today for this symbol; send at most that, or wait until tomorrow",
+	}}
 }
 
 test_less_than_nothing_is_never_left if {
@@ -67,7 +87,7 @@ test_less_than_nothing_is_never_left if {
 }
 
 test_figures_that_are_no_amounts_are_denied if {
-	every whose in ["trader", "client"] {
+	every whose in ["trader", "client", "symbol"] {
 		every figure in ["committed", "reserved"] {
 			path := concat("/", ["exposure", whose, figure])
 			every value in array.concat(fixture.not_numbers, [-0.01, -100000]) {
@@ -102,4 +122,6 @@ test_nothing_is_sold_short if {
 test_every_role_that_trades_has_a_daily_limit if {
 	every role in data.tools.grants.execute_trade { data.exposure.trader_daily[role] > 0 }
 	data.exposure.trader_daily.junior <= data.exposure.trader_daily.senior
+	data.exposure.client_daily > 0
+	data.exposure.symbol_daily > 0
 }

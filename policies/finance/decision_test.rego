@@ -72,6 +72,9 @@ needed := {
 	"exposure/client": "exposure_unknown",
 	"exposure/client/committed": "exposure_unknown",
 	"exposure/client/reserved": "exposure_unknown",
+	"exposure/symbol": "exposure_unknown",
+	"exposure/symbol/committed": "exposure_unknown",
+	"exposure/symbol/reserved": "exposure_unknown",
 	"recent_orders": "recent_orders_unknown",
 }
 

@@ -42,6 +42,7 @@ trade := {
 	"exposure": {
 		"trader": {"committed": 0, "reserved": 0},
 		"client": {"committed": 0, "reserved": 0},
+		"symbol": {"committed": 0, "reserved": 0},
 	},
 	"recent_orders": [],
 }

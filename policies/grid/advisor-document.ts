@@ -39,6 +39,10 @@ export const ADVISOR_DOCUMENT: GridDocument = {
     cash: 10_000_000,
     positions: { AAPL: 2_000_000, BND: 8_000_000 },
   },
-  exposure: { trader: { committed: 0, reserved: 0 }, client: { committed: 0, reserved: 0 } },
+  exposure: {
+    trader: { committed: 0, reserved: 0 },
+    client: { committed: 0, reserved: 0 },
+    symbol: { committed: 0, reserved: 0 },
+  },
   recent_orders: [],
 };

@@ -194,10 +194,13 @@ const FIELDS: Readonly<Record<string, readonly unknown[]>> = {
   exposure: [ABSENT, null, 0, [], {}],
   "exposure/trader": [ABSENT, null, 0, [], {}],
   "exposure/client": [ABSENT, null, 0, [], {}],
+  "exposure/symbol": [ABSENT, null, 0, [], {}],
   "exposure/trader/committed": [...NOT_NUMBERS, -0.01],
   "exposure/trader/reserved": [...NOT_NUMBERS, -0.01],
   "exposure/client/committed": [...NOT_NUMBERS, -0.01],
   "exposure/client/reserved": [...NOT_NUMBERS, -0.01],
+  "exposure/symbol/committed": [...NOT_NUMBERS, -0.01],
+  "exposure/symbol/reserved": [...NOT_NUMBERS, -0.01],
 };
 
 const EVERY_FIELD: Axis = {
@@ -352,6 +355,11 @@ export function advisorGrids(moreNoAmounts: readonly unknown[] = []): readonly G
       SIDES,
       chain("committed", "exposure/client/committed", [0, 1.9e7, 19_995_000, 19_995_000.01, 2e7, 3e7], [-0.01, ABSENT]),
       chain("reserved", "exposure/client/reserved", [0, 0.01, 5000, 1e6], [-1, "0"]),
+    ]),
+    trades("the symbol's day", [
+      SIDES,
+      chain("committed", "exposure/symbol/committed", [0, 4.9e7, 49_995_000, 49_995_000.01, 5e7, 6e7], [-0.01, ABSENT]),
+      chain("reserved", "exposure/symbol/reserved", [0, 0.01, 5000, 1e6], [-1, "0"]),
     ]),
     trades("euros", [{ name: "currency", values: ["EUR", "eur"].map(paidIn) }, RATES]),
     {
