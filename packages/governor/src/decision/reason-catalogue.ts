@@ -25,6 +25,8 @@ export type ReasonCode =
   | "review_rejected"
   | "review_expired"
   | "approval_not_usable"
+  | "settled_executed"
+  | "settled_failed"
   | "store_contended"
   | "store_unavailable";
 
@@ -69,6 +71,8 @@ export const reasonCatalogue: Readonly<Record<ReasonCode, ReasonDefinition>> = O
   review_rejected: define("governor", "A reviewer has rejected this action."),
   review_expired: define("governor", "Nobody decided on this action before its review expired."),
   approval_not_usable: define("governor", "The review that this action names does not allow it."),
+  settled_executed: define("governor", "A person states that this action was executed; it is not started again."),
+  settled_failed: define("governor", "A person states that this action took no effect; it is not started again."),
   store_contended: define("governor", "Too many actions changed the same records at once.", true),
   store_unavailable: define("governor", "The decision could not be stored, so the action did not begin.", true),
 });

@@ -6,7 +6,7 @@ import { validateArguments } from "../tool/validate-arguments.ts";
 import type { ActDependencies } from "./act.ts";
 import { startDeadline } from "./deadline.ts";
 import { decideAction, fault, type GovernorFault, refusalRecord, type Subject } from "./decide-action.ts";
-import { type Claim, claimOf } from "./exposure-claim.ts";
+import { type Claim, tryClaim } from "./exposure-claim.ts";
 import { recordableName } from "./recordable-name.ts";
 
 /** The decision that an action would get now. Nothing is stored, started or held. */
@@ -63,12 +63,9 @@ async function basisOf(
   { store }: Pick<ActDependencies, "store">,
   { tool, request, now }: { readonly tool: RegisteredTool; readonly request: ActionRequest; readonly now: number },
 ): Promise<Found> {
-  let claim: Claim | undefined;
-  try {
-    claim = claimOf(tool, request, now);
-  } catch {
-    return fault("facts_unavailable");
-  }
+  const claimed = tryClaim(tool, request, now);
+  if (!claimed.ok) return fault("facts_unavailable");
+  const { claim } = claimed;
   try {
     const { tenant } = request.principal;
     const basis = await store.readBasis({ tenant, accounts: claim?.accounts ?? [] });

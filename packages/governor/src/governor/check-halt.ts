@@ -1,15 +1,13 @@
 import type { HaltScope } from "../halt/halt.ts";
 import { isNameOrId } from "./check-context.ts";
-
-const maxReasonLength = 2_000;
+import { isReasonText, maxReasonLength } from "./reason-text.ts";
 
 /** A frozen copy with nothing else on it. Throws a `TypeError` where it could not be read in exactly one way. */
 export function checkHalt({ scope, reason }: { readonly scope: HaltScope; readonly reason: string }): {
   readonly scope: HaltScope;
   readonly reason: string;
 } {
-  const isReason = isReasonText(reason);
-  if (!isReason) throw new TypeError(`a halt needs a reason of 1 to ${maxReasonLength} characters`);
+  if (!isReasonText(reason)) throw new TypeError(`a halt needs a reason of 1 to ${maxReasonLength} characters`);
   return Object.freeze({ scope: checkScope(scope), reason });
 }
 
@@ -32,9 +30,4 @@ function checkScope(scope: HaltScope): HaltScope {
 function name(value: unknown): string {
   if (isNameOrId(value)) return value;
   throw new TypeError("a halt's scope names an issuer, subject, client or tool by its text");
-}
-
-function isReasonText(value: unknown): boolean {
-  if (typeof value !== "string" || value.trim() === "" || value.length > maxReasonLength) return false;
-  return value.isWellFormed() && !value.includes("\u0000");
 }

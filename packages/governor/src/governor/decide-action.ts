@@ -150,7 +150,9 @@ function closeRecord(
 async function evaluateAction({ policies, store }: DecideDependencies, task: DecideTask): Promise<Evaluated> {
   const { request, tool, deadline, now, basis, claim } = task;
   const nothing = { policy: undefined, input: null, now };
-  const client = clientOf(tool, request, claim);
+  const named = clientOf(tool, request, claim);
+  if (!named.ok) return { ...nothing, evaluation: fault("facts_unavailable") };
+  const { client } = named;
   const halt = findHalt(basis.halts, { principal: request.principal, tool: tool.name, client });
   if (halt !== undefined) return { ...nothing, evaluation: fault("halted", haltMessages[halt.scope.kind]) };
   const facts = await deadline.race(gatherFacts(store, task));
@@ -181,8 +183,18 @@ const haltMessages = {
   tool: "This tool is halted.",
 } as const;
 
-function clientOf(tool: RegisteredTool, request: ActionRequest, claim: Claim | undefined): string | undefined {
-  return tool.client?.(request.arguments) ?? claim?.accounts.find(({ dimension }) => dimension === "client")?.name;
+type Named = { readonly ok: true; readonly client: string | undefined } | { readonly ok: false };
+
+/** A tool that fails at naming its client could be one whose client is halted. */
+function clientOf(tool: RegisteredTool, request: ActionRequest, claim: Claim | undefined): Named {
+  try {
+    const named = tool.client?.(request.arguments);
+    if (named !== undefined && typeof named !== "string") return { ok: false };
+    const client = named ?? claim?.accounts.find(({ dimension }) => dimension === "client")?.name;
+    return { ok: true, client };
+  } catch {
+    return { ok: false };
+  }
 }
 
 /** A source that fails has no policy to offer. */

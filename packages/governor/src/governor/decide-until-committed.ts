@@ -6,12 +6,13 @@ import { randomUUID } from "node:crypto";
 import type { ActionRequest } from "../action/action-request.ts";
 import type { DecisionRecord } from "../decision/decision-record.ts";
 import { isReasonCode } from "../decision/reason-catalogue.ts";
+import { approverRoles } from "../review/approver-roles.ts";
 import type { Approval } from "../review/review.ts";
 import type { CommitDecision, StoredReview } from "../store/store.ts";
 import type { RegisteredTool } from "../tool/tool-definition.ts";
 import type { Deadline } from "./deadline.ts";
 import { type DecideDependencies, decideAction, fault, type GovernorFault, type Subject } from "./decide-action.ts";
-import { type Claim, claimOf } from "./exposure-claim.ts";
+import { type Claim, tryClaim } from "./exposure-claim.ts";
 import type { GovernorLimits } from "./governor-limits.ts";
 import type { ArtifactKeeper } from "./keep-artifacts.ts";
 import type { Lanes } from "./lanes.ts";
@@ -66,15 +67,11 @@ export async function decideUntilCommitted<Stop>(
   plan: Plan<Stop>,
 ): Promise<Committed<Stop>> {
   const { clock, limits, lanes } = dependencies;
-  let claim: Claim | undefined;
-  try {
-    claim = claimOf(plan.tool, plan.request, clock.now());
-  } catch {
-    return { kind: "refused", fault: fault("facts_unavailable") };
-  }
+  const claimed = tryClaim(plan.tool, plan.request, clock.now());
+  if (!claimed.ok) return { kind: "refused", fault: fault("facts_unavailable") };
   const { tenant } = plan.request.principal;
   const lane = lanes.enter(
-    (claim?.accounts ?? []).map(({ dimension, name }) => JSON.stringify([tenant, dimension, name])),
+    (claimed.claim?.accounts ?? []).map(({ dimension, name }) => JSON.stringify([tenant, dimension, name])),
   );
   try {
     if ((await plan.deadline.race(lane.ready)) === "late")
@@ -112,7 +109,9 @@ async function attemptOnce<Stop>(
     const { actionId, approval } = prepared;
     const now = clock.now();
     // Taken again: the day may have changed while the action waited.
-    const claim = claimOf(tool, request, now);
+    const claimed = tryClaim(tool, request, now);
+    if (!claimed.ok) return { kind: "refused", fault: fault("facts_unavailable") };
+    const { claim } = claimed;
     const accounts = claim?.accounts ?? [];
     const basis = await store.readBasis({ tenant: request.principal.tenant, accounts });
     const record = await decideAction(dependencies, {
@@ -149,13 +148,17 @@ async function attemptOnce<Stop>(
   }
 }
 
-/** An approval opens a review, and nothing else: where each reason now given was among those approved. */
+/**
+ * An approval opens a review, and nothing else: where each reason now given was among those approved, and today's policy
+ * still names the approver's role.
+ */
 function close({ limits }: CommitDependencies, record: DecisionRecord, approval: Approval | null): Decided {
   const { effect, reasons, decidedAt } = record.decision;
   if (effect === "ALLOW") return { record, state: "executing", review: undefined };
   if (effect === "DENY") return { record, state: "refused", review: undefined };
   const approved = new Set(approval?.reasons.map(reasonKey));
-  if (approval !== null && reasons.every((reason) => approved.has(reasonKey(reason)))) {
+  const mayApprove = approval !== null && approverRoles({ record }).includes(approval.by.role);
+  if (mayApprove && reasons.every((reason) => approved.has(reasonKey(reason)))) {
     return { record, state: "executing", review: undefined };
   }
   const expiresAt = Date.parse(decidedAt) + limits.reviewMs;

@@ -16,8 +16,18 @@ export interface Claim {
 const dimensionName = /^[a-z][a-z0-9_]{0,31}$/;
 const maxNameLength = 512;
 
-/** Undefined for a tool that moves nothing. Throws where the tool's own answer makes no sense. */
-export function claimOf(tool: RegisteredTool, request: ActionRequest, now: number): Claim | undefined {
+export type Claimed = { readonly ok: true; readonly claim: Claim | undefined } | { readonly ok: false };
+
+/** The claim is undefined for a tool that moves nothing; there is none where the tool's own answer makes no sense. */
+export function tryClaim(tool: RegisteredTool, request: ActionRequest, now: number): Claimed {
+  try {
+    return { ok: true, claim: claimOf(tool, request, now) };
+  } catch {
+    return { ok: false };
+  }
+}
+
+function claimOf(tool: RegisteredTool, request: ActionRequest, now: number): Claim | undefined {
   if (tool.exposure === undefined) return undefined;
   const { principal } = request;
   const { amount, accounts } = tool.exposure({ principal, arguments: request.arguments });

@@ -1,18 +1,20 @@
 // What a dead process, a late tool or a lost answer left behind. In: the store. Out: actions whose outcome the system that
-// acts has told by their key, and reviews whose time was over. What nobody knows stays `unknown` and keeps its reservation.
+// acts has told by their key, and reviews whose time was over. What nobody knows is `unknown` and keeps its reservation,
+// for a person to settle. One row that cannot be read or settled never stands in the way of the others.
 
-import type { Principal } from "../action/principal.ts";
-import type { SettleAction, StoredAction } from "../store/store.ts";
+import type { PendingReview, SettleAction, StoredAction, UnsettledAction } from "../store/store.ts";
+import { StoreError } from "../store/store-error.ts";
 import type { Reconciled, RegisteredTool } from "../tool/tool-definition.ts";
 import type { ActDependencies } from "./act.ts";
 import { startDeadline } from "./deadline.ts";
 import { expireReview } from "./expire-review.ts";
+import { isIntact } from "./intact-action.ts";
 import { executedCommand } from "./run-action.ts";
 
 export interface ReconcileReport {
   readonly settled: number;
   readonly expired: number;
-  /** Actions of which still nothing is known. */
+  /** Actions of which still nothing is known, and rows that cannot be read. */
   readonly left: number;
 }
 
@@ -22,28 +24,63 @@ export async function reconcile(dependencies: ActDependencies, olderThanMs: numb
   const { store, clock, running } = dependencies;
   // One millisecond on, so that 0 means everything.
   const changedBefore = clock.now() - olderThanMs + 1;
-  const found = await store.listUnsettled({ changedBefore, limit: pageSize });
-  let settled = 0;
-  let left = 0;
-  for (const action of found) {
-    if (running.has(action.id)) continue;
-    if (await settleByKey(dependencies, action)) settled += 1;
-    else left += 1;
+  const report = { settled: 0, expired: 0, left: 0 };
+  let after: UnsettledAction | undefined;
+  do {
+    const page = await store.listUnsettled({ changedBefore, limit: pageSize, ...(after && { after }) });
+    for (const found of page) {
+      if (running.has(found.id)) continue;
+      if (await settled(dependencies, found)) report.settled += 1;
+      else report.left += 1;
+    }
+    after = page.length < pageSize ? undefined : page.at(-1);
+  } while (after !== undefined);
+  const now = clock.now();
+  let closedAfter: PendingReview | undefined;
+  do {
+    const page = await store.listExpiredReviews({ now, limit: pageSize, ...(closedAfter && { after: closedAfter }) });
+    for (const review of page) {
+      if (await expired(dependencies, review)) report.expired += 1;
+    }
+    closedAfter = page.length < pageSize ? undefined : page.at(-1);
+  } while (closedAfter !== undefined);
+  return report;
+}
+
+async function settled(dependencies: ActDependencies, { tenant, id }: UnsettledAction): Promise<boolean> {
+  return await unlessDamaged(async () => {
+    const action = await dependencies.store.readAction({ tenant, id });
+    return action !== undefined && isIntact(action) && (await settleByKey(dependencies, action));
+  });
+}
+
+async function expired(dependencies: ActDependencies, { tenant, id }: PendingReview): Promise<boolean> {
+  return await unlessDamaged(async () => {
+    const review = await dependencies.store.readReview({ tenant, id });
+    return review !== undefined && (await expireReview(dependencies, review.action));
+  });
+}
+
+/** A store that is away ends the run; a row that is damaged ends only what was to be done with it. */
+async function unlessDamaged(work: () => Promise<boolean>): Promise<boolean> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof StoreError && error.code === "corrupt") return false;
+    throw error;
   }
-  let expired = 0;
-  for (const { action } of await store.listExpiredReviews({ now: clock.now(), limit: pageSize })) {
-    if (await expireReview(dependencies, action)) expired += 1;
-  }
-  return { settled, expired, left };
 }
 
 async function settleByKey(dependencies: ActDependencies, action: StoredAction): Promise<boolean> {
   const { store, clock, tools } = dependencies;
   const tool = tools.get(action.tool);
   const answer = tool === undefined ? undefined : await ask(dependencies, tool, action);
-  if (tool === undefined || answer === undefined || answer.kind === "unknown") return false;
   const { principal, id: actionId, version: expectedVersion } = action;
   const base = { principal, actionId, expectedVersion, at: clock.now() };
+  if (tool === undefined || answer === undefined || answer.kind === "unknown") {
+    if (action.state === "executing") await store.settleAction({ ...base, ...orphaned });
+    return false;
+  }
   const command: SettleAction =
     answer.kind === "executed"
       ? { ...base, ...executedCommand(tool, action.arguments, answer.result) }
@@ -54,6 +91,12 @@ async function settleByKey(dependencies: ActDependencies, action: StoredAction):
         };
   return (await store.settleAction(command)).kind === "committed";
 }
+
+/** From now on a person can settle it, and so can the tool's own late answer. */
+const orphaned: Pick<SettleAction, "state" | "error"> = {
+  state: "unknown",
+  error: { code: "tool_outcome_unknown", message: "The process that called the tool ended before it answered." },
+};
 
 async function ask(
   { limits }: ActDependencies,
@@ -74,32 +117,4 @@ async function ask(
   } finally {
     deadline.end();
   }
-}
-
-export interface SettleByHand {
-  readonly actionId: string;
-  readonly state: "executed" | "failed";
-  /** 1 to 2,000 characters: what the person found out, and where. */
-  readonly reason: string;
-}
-
-/** A person states what became of an action whose outcome is unknown. False where it is not unknown, or not there. */
-export async function settleByHand(
-  { store, clock }: Pick<ActDependencies, "store" | "clock">,
-  by: Principal,
-  { actionId, state, reason }: SettleByHand,
-): Promise<boolean> {
-  const action = await store.readAction({ tenant: by.tenant, id: actionId });
-  if (action === undefined || action.state !== "unknown") return false;
-  const { issuer, subject } = action.principal;
-  if (issuer === by.issuer && subject === by.subject) return false;
-  const told = `${by.issuer} ${by.subject} states: ${reason}`.slice(0, 2_000).toWellFormed();
-  const { principal, version: expectedVersion } = action;
-  const base = { principal, actionId, expectedVersion, at: clock.now() };
-  const result = await store.settleAction(
-    state === "executed"
-      ? { ...base, state, result: { settled_by_hand: told } }
-      : { ...base, state, error: { code: "tool_failed", message: told } },
-  );
-  return result.kind === "committed";
 }

@@ -7,13 +7,18 @@ import { canonicalNumber, compareNumbers } from "@flyball/engine/values";
 import { isPlainRecord, type PlainValue, toPlainValue } from "../action/plain-value.ts";
 import type { Principal } from "../action/principal.ts";
 import type { Outcome } from "../outcome/outcome.ts";
+import { approverRoles } from "../review/approver-roles.ts";
 import type { Approval, ReviewVerdict, Variation, VariationBound } from "../review/review.ts";
 import type { CloseReview, StoredReviewState } from "../store/store.ts";
+import { StoreError } from "../store/store-error.ts";
 import type { ActDependencies } from "./act.ts";
 import { refusalOf, subjectOf } from "./close-suspended.ts";
 import { startDeadline } from "./deadline.ts";
+import { isDecimalText } from "./decimal-text.ts";
 import { decideUntilCommitted } from "./decide-until-committed.ts";
 import { expireReview } from "./expire-review.ts";
+import { isIntact } from "./intact-action.ts";
+import { isReasonText, maxReasonLength } from "./reason-text.ts";
 import { runAction } from "./run-action.ts";
 import { samePerson } from "./usable-approval.ts";
 
@@ -48,19 +53,15 @@ export type ReviewResolution =
   /** Nothing changed, but for a review whose time was over: that is closed. */
   | { readonly kind: "refused"; readonly code: ReviewRefusalCode; readonly message: string };
 
-const maxReasonLength = 2_000;
-
 export async function resolveReview(
   dependencies: ActDependencies,
   by: Principal,
   word: ReviewWord,
 ): Promise<ReviewResolution> {
   const { reason } = word;
-  if (typeof reason !== "string" || reason.trim() === "" || reason.length > maxReasonLength || !reason.isWellFormed()) {
-    return refused("reason_invalid", `a reason of 1 to ${maxReasonLength} characters is required`);
+  if (!isReasonText(reason)) {
+    return refused("reason_invalid", `a reason of 1 to ${maxReasonLength} characters is required, without NUL`);
   }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL cuts text off in databases
-  if (/\u0000/.test(reason)) return refused("reason_invalid", "a reason cannot hold NUL");
   const variation = word.verdict === "approve" ? checkVariation(word.variation) : undefined;
   if (variation === "invalid") return refused("variation_invalid", "the variation has no bounds that can be checked");
   try {
@@ -105,17 +106,6 @@ async function standingOf(dependencies: ActDependencies, by: Principal, id: stri
   return { kind: "may", review };
 }
 
-/** From the decision's obligations, `{ "review": { "approver_roles": [...] } }`; where they name nobody, nobody may. */
-export function approverRoles({ record }: Pick<StoredReviewState, "record">): readonly string[] {
-  const review = own(record.decision.obligations, "review");
-  const roles = review === undefined ? undefined : own(review, "approver_roles");
-  return Array.isArray(roles) ? roles.filter((role): role is string => typeof role === "string") : [];
-}
-
-function own(value: PlainValue, key: string): PlainValue | undefined {
-  return isPlainRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-}
-
 async function reject(
   dependencies: ActDependencies,
   { action, review }: StoredReviewState,
@@ -148,6 +138,7 @@ async function approve(dependencies: ActDependencies, approving: Approving): Pro
   const tool = found === undefined ? undefined : tools.get(found.action.tool);
   if (found === undefined || tool === undefined) return refused("review_unknown", "its tool is not there any more");
   const { action } = found;
+  if (!isIntact(action)) throw new StoreError("corrupt", "the stored action is not the one that was suspended");
   const { principal, session, arguments: args } = action;
   const deadline = startDeadline(limits.deadlineMs);
   try {
@@ -232,7 +223,6 @@ function refusalCode(code: string): ReviewRefusalCode {
 }
 
 const argumentName = /^\w{1,64}$/;
-const decimalText = /^[0-9]{1,24}(\.[0-9]{1,18})?$/;
 
 function checkVariation(given: unknown): Variation | undefined | "invalid" {
   if (given === undefined) return undefined;
@@ -253,7 +243,7 @@ function checkVariation(given: unknown): Variation | undefined | "invalid" {
 function checkBound(bound: PlainValue): VariationBound | undefined {
   if (!isPlainRecord(bound) || Object.keys(bound).length !== 1) return undefined;
   const { at_most: atMost, within_percent: percent } = bound;
-  if (typeof atMost === "string" && decimalText.test(atMost)) return { at_most: atMost };
-  if (typeof percent !== "string" || !decimalText.test(percent)) return undefined;
+  if (isDecimalText(atMost)) return { at_most: atMost };
+  if (!isDecimalText(percent)) return undefined;
   return compareNumbers(canonicalNumber(percent), 100) <= 0 ? { within_percent: percent } : undefined;
 }

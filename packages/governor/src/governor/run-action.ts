@@ -39,6 +39,10 @@ const lateError: ToolError = Object.freeze({
   code: "tool_outcome_unknown",
   message: "The tool did not answer before the deadline; it is not known whether it took effect.",
 });
+const thrownError: ToolError = Object.freeze({
+  code: "tool_outcome_unknown",
+  message: "The tool failed without saying whether it took effect.",
+});
 const unsettledError: ToolError = Object.freeze({
   code: "tool_outcome_unknown",
   message: "The tool has answered, but its answer could not be stored.",
@@ -76,13 +80,21 @@ async function execute({ tool, record, actionId, arguments: args, deadline }: Ru
     const result = await tool.execute(args, options);
     return { state: "executed", result };
   } catch (error) {
-    if (error instanceof ToolFailure) {
-      const message = error.message.slice(0, 2_000).toWellFormed();
-      return { state: "failed", error: { code: "tool_failed", message } };
-    }
+    const message = failureMessage(error);
+    if (message !== undefined) return { state: "failed", error: { code: "tool_failed", message } };
     if (tool.readOnly) return { state: "failed", error: { code: "tool_failed", message: "The tool failed." } };
-    const message = "The tool failed without saying whether it took effect.";
-    return { state: "unknown", error: { code: "tool_outcome_unknown", message } };
+    return { state: "unknown", error: thrownError };
+  }
+}
+
+/** Undefined where it is no `ToolFailure`. What was thrown may be anything, also what fails when it is looked at. */
+function failureMessage(error: unknown): string | undefined {
+  try {
+    if (!(error instanceof ToolFailure)) return undefined;
+    const message: unknown = error.message;
+    return typeof message === "string" ? message.slice(0, 2_000).toWellFormed() : "The tool failed.";
+  } catch {
+    return undefined;
   }
 }
 

@@ -15,6 +15,7 @@ import { canonicalJson } from "../action/canonical-json.ts";
 import { isPlainRecord, type PlainValue } from "../action/plain-value.ts";
 import type { Approval, VariationBound } from "../review/review.ts";
 import type { StoredReviewState, UseApproval } from "../store/store.ts";
+import { isIntact } from "./intact-action.ts";
 
 export type Usable =
   | { readonly ok: true; readonly approval: Approval; readonly uses: UseApproval }
@@ -37,6 +38,7 @@ export function usableApproval(
     return no("The approved action itself was executed, or may have been.");
   }
   if (now >= variation.until) return no("The time in which a variation was allowed is over.");
+  if (!isIntact(action)) return no("The approved action is not stored as it was approved.");
   if (action.tool !== request.tool) return no("The approval is for another tool.");
   const beyond = beyondBounds(action.arguments, request.arguments, variation.bounds);
   if (beyond !== undefined) return no(beyond);
