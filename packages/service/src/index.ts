@@ -6,20 +6,35 @@
  * asking from anything but a verified token.
  */
 export {
+  createDataService,
+  type DataServiceLimits,
+  type DataServiceOptions,
+  defaultDataServiceLimits,
+} from "./data-api/create-data-service.ts";
+export type { ServedPolicy } from "./data-api/served-policy.ts";
+export {
   createService,
   type Service,
   type ServiceAnswer,
   type ServiceFault,
   type ServiceOptions,
 } from "./http/create-service.ts";
+export type { PageFile, PageIdentity, PageOptions } from "./http/page/page-options.ts";
 export { defaultServiceLimits, type ServiceLimits } from "./http/service-limits.ts";
 export { developmentAudience, developmentIdentity, developmentIssuer } from "./identity/development-identity.ts";
-export { type Identity, type IssuerOptions, issuerIdentity } from "./identity/identity-settings.ts";
+export {
+  type Identity,
+  type IssuerOptions,
+  issuerIdentity,
+  type KeysAt,
+  type ProxyOptions,
+  proxyIdentity,
+  type StandingAt,
+} from "./identity/identity-settings.ts";
 export type { TokenSettings } from "./identity/verify-token.ts";
 export { type FieldError, type ProblemDocument, problemDocument } from "./problem/problem.ts";
 export { type ProblemCode, type ProblemDefinition, problemCatalogue } from "./problem/problem-catalogue.ts";
 export {
-export type { PageFile, PageIdentity, PageOptions } from "./http/page/page-options.ts";
   type RunningService,
   type StartOptions,
   type StartRefusalCode,

@@ -1,5 +1,7 @@
 import { isIP } from "node:net";
 import path from "node:path";
+import { type IdentitySettings, readIdentity } from "./read-identity.ts";
+import { type ModelSettings, readModel } from "./read-model.ts";
 
 /** How the advisor runs, from its environment alone. */
 export interface Settings {
@@ -11,24 +13,20 @@ export interface Settings {
   readonly stateFolder: string;
   /** Where the governor's store is, on PostgreSQL; undefined for a file of SQLite in the state folder. */
   readonly databaseUrl: string | undefined;
-  /** Undefined in development: the service then signs its own tokens, for loopback only. */
-  readonly issuer: IssuerSettings | undefined;
+  /** Who vouches for callers. In development the service signs its own tokens, for loopback only. */
+  readonly identity: IdentitySettings;
+  /** Which model speaks in a chat. */
+  readonly model: ModelSettings;
 }
 
-export interface IssuerSettings {
-  readonly issuer: string;
-  readonly audience: string;
-  readonly keysUrl: string;
-  readonly roleClaim: string;
-  readonly tenantClaim: string;
-}
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 export type SettingsResult =
   | { readonly ok: true; readonly settings: Settings }
   | { readonly ok: false; readonly problems: readonly string[] };
 
-/** Reads and checks all settings before anything is opened; every problem is told at once. */
-export function readSettings(environment: Readonly<Record<string, string | undefined>>): SettingsResult {
+/** Reads and checks all settings before anything is opened; every problem is told at once. Empty counts as absent. */
+export function readSettings(environment: Environment): SettingsResult {
   const problems: string[] = [];
   const text = (name: string, fallback: string) => environment[name] || fallback;
 
@@ -44,25 +42,31 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     // Not shown: it may hold a password.
     problems.push("DATABASE_URL must begin with postgres:// or postgresql://");
   }
-  const issuer = readIssuer(environment, problems);
-  if (problems.length > 0) return { ok: false, problems };
-  return { ok: true, settings: { host, port: Number(port), policyFile, stateFolder, databaseUrl, issuer } };
+  const identity = readIdentity(environment, problems);
+  const model = readModel(environment, problems);
+  const settings = { host, port: Number(port), policyFile, stateFolder, databaseUrl, identity, model };
+  if (environment["K_SERVICE"]) problems.push(...missingOnCloudRun(settings));
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, settings };
 }
 
-function readIssuer(
-  environment: Readonly<Record<string, string | undefined>>,
-  problems: string[],
-): IssuerSettings | undefined {
-  const required = ["FLYBALL_ISSUER", "FLYBALL_AUDIENCE", "FLYBALL_KEYS_URL"] as const;
-  const [issuer, audience, keysUrl] = required.map((name) => environment[name]);
-  const missing = required.filter((name) => !environment[name]);
-  if (missing.length === required.length) return undefined;
-  if (!issuer || !audience || !keysUrl) {
-    problems.push(`an issuer of tokens needs ${required.join(", ")} together; ${missing.join(" and ")} is missing`);
-    return undefined;
+/**
+ * What a service on Cloud Run, which sets K_SERVICE, must not do without: a container's files are its memory and end with
+ * it, everybody reaches its address, and nothing but Google's own models is reachable from its network.
+ */
+function missingOnCloudRun({ databaseUrl, identity, model }: Settings): string[] {
+  const missing: string[] = [];
+  if (databaseUrl === undefined) {
+    missing.push("on Cloud Run files end with the instance: set DATABASE_URL to the address of a PostgreSQL database");
   }
-  if (!URL.canParse(keysUrl)) problems.push(`FLYBALL_KEYS_URL must be a URL, and is "${keysUrl}"`);
-  const roleClaim = environment["FLYBALL_ROLE_CLAIM"] || "role";
-  const tenantClaim = environment["FLYBALL_TENANT_CLAIM"] || "tenant";
-  return { issuer, audience, keysUrl, roleClaim, tenantClaim };
+  if (identity.kind === "development") {
+    missing.push(
+      "on Cloud Run development tokens are not accepted: set FLYBALL_ISSUER, FLYBALL_AUDIENCE and FLYBALL_KEYS_URL or FLYBALL_KEYS_FILE, or FLYBALL_PROXY_AUDIENCE and FLYBALL_PEOPLE_FILE",
+    );
+  }
+  if (model.kind === "api-key" || (model.kind === "offline" && !model.isChosen)) {
+    missing.push(
+      "on Cloud Run the model is reached through Vertex: set GOOGLE_GENAI_USE_VERTEXAI=true, GOOGLE_CLOUD_PROJECT and GOOGLE_CLOUD_LOCATION, or FLYBALL_MODEL=offline for the one that needs no account",
+    );
+  }
+  return missing;
 }

@@ -10,6 +10,7 @@ import {
   developmentIdentity,
   type Identity,
   issuerIdentity,
+  proxyIdentity,
   type RunningService,
   type StartOptions,
   startService,
@@ -158,10 +159,10 @@ async function listen(parts: {
 }
 
 /** The error is a setting that a person must correct. */
-function identityOf({ issuer }: Settings): Promise<Identity> | Identity | TypeError {
-  if (issuer === undefined) return developmentIdentity();
+function identityOf({ identity }: Settings): Promise<Identity> | Identity | TypeError {
+  if (identity.kind === "development") return developmentIdentity();
   try {
-    return issuerIdentity(issuer);
+    return identity.kind === "issuer" ? issuerIdentity(identity.options) : proxyIdentity(identity.options);
   } catch (error) {
     if (error instanceof TypeError) return error;
     throw error;

@@ -132,7 +132,7 @@ export function createService(options: ServiceOptions): Service {
     reply.headers({ "cache-control": "no-store", "x-content-type-options": "nosniff", "x-request-id": request.id });
     if (stopping) throw new RequestProblem("stopping");
     if (request.routeOptions.config.isPublic === true) return;
-    principals.set(request, await verifyToken(request.headers.authorization, options.tokens));
+    principals.set(request, await verifyToken(request.headers, options.tokens));
   });
 
   // A connection that is kept open after its last answer would hold up the stop until it times out.

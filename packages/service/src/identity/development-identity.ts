@@ -1,5 +1,6 @@
 import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from "jose";
 import type { Identity } from "./identity-settings.ts";
+import { standingFromClaims } from "./standing.ts";
 
 export const developmentIssuer = "urn:flyball:development";
 export const developmentAudience = "flyball";
@@ -33,11 +34,11 @@ export async function developmentIdentity(): Promise<Identity> {
       .sign(privateKey);
   }
   const settings = {
+    carrier: "bearer",
     issuer: developmentIssuer,
     audience: developmentAudience,
     keys: createLocalJWKSet({ keys: [key] }),
-    roleClaim: "role",
-    tenantClaim: "tenant",
-  };
+    standing: standingFromClaims({ roleClaim: "role", tenantClaim: "tenant" }),
+  } as const;
   return { kind: "development", settings, tokens: Object.freeze(tokens) };
 }

@@ -1,5 +1,6 @@
-import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from "jose";
-import { KeysUnavailableError } from "./keys-unavailable-error.ts";
+import type { JWTVerifyGetKey } from "jose";
+import { type KeySourceTimes, keysFromFile, keysFromUrl } from "./key-source.ts";
+import { type StandingOf, standingFromClaims, standingFromFile } from "./standing.ts";
 import type { TokenSettings } from "./verify-token.ts";
 
 /** Who vouches for the people that call. `development` is our own key, made at this start, for loopback only. */
@@ -9,35 +10,70 @@ export type Identity =
       readonly settings: TokenSettings;
       readonly tokens: Readonly<Record<string, string>>;
     }
-  | { readonly kind: "issuer"; readonly settings: TokenSettings };
+  | { readonly kind: "issuer" | "proxy"; readonly settings: TokenSettings };
+
+/** Public keys (a JWK set) behind an address, or in a file where the network has no way to it. */
+export type KeysAt = { readonly url: string } | { readonly file: string };
+
+/** Role and tenant from claims of these names, or from a file of people by the value of one claim. */
+export type StandingAt =
+  | { readonly roleClaim: string; readonly tenantClaim: string }
+  | { readonly peopleFile: string; readonly personClaim: string };
 
 export interface IssuerOptions {
   /** Exactly the `iss` of its tokens. */
   readonly issuer: string;
   /** Exactly the `aud` that they must name. */
   readonly audience: string;
-  /** Where its public keys are (a JWK set). https, or http on loopback. */
-  readonly keysUrl: string;
-  readonly roleClaim?: string;
-  readonly tenantClaim?: string;
+  readonly keys: KeysAt;
+  readonly standing: StandingAt;
+  readonly times?: KeySourceTimes;
 }
 
-/** Throws a `TypeError` where the address of the keys could be answered by anybody on the way. */
-export function issuerIdentity(options: IssuerOptions): Identity {
-  const url = new URL(options.keysUrl);
-  const isLoopback = url.protocol === "http:" && ["127.0.0.1", "[::1]", "localhost"].includes(url.hostname);
-  if (url.protocol !== "https:" && !isLoopback)
-    throw new TypeError(`the keys must come over https, not ${url.protocol}`);
-  const { issuer, audience, roleClaim = "role", tenantClaim = "tenant" } = options;
-  const fetched = createRemoteJWKSet(url, { timeoutDuration: 3_000 });
-  const keys: JWTVerifyGetKey = async (header, token) => {
-    try {
-      return await fetched(header, token);
-    } catch (error) {
-      const isAboutToken =
-        error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys;
-      throw isAboutToken ? error : new KeysUnavailableError("the issuer's keys could not be fetched", { cause: error });
-    }
-  };
-  return { kind: "issuer", settings: { issuer, audience, keys, roleClaim, tenantClaim } };
+export interface ProxyOptions {
+  /** `/projects/NUMBER/global/backendServices/ID`, or that of another kind of backend. */
+  readonly audience: string;
+  /** Where the proxy's keys are; its published address where absent. */
+  readonly keys?: KeysAt;
+  /** The proxy knows people, not desks. */
+  readonly standing: StandingAt;
+  readonly times?: KeySourceTimes;
+}
+
+/** cloud.google.com/iap/docs/signed-headers-howto */
+const proxyIssuer = "https://cloud.google.com/iap";
+const proxyKeysUrl = "https://www.gstatic.com/iap/verify/public_key-jwk";
+
+/** OpenID Connect. Throws a `TypeError` where the address of the keys could be answered by anybody on the way. */
+export function issuerIdentity({ issuer, audience, keys, standing, times }: IssuerOptions): Identity {
+  const settings = {
+    carrier: "bearer",
+    issuer,
+    audience,
+    keys: keysAt(keys, times),
+    standing: standingAt(standing, false),
+  } as const;
+  return { kind: "issuer", settings };
+}
+
+/** Google's identity-aware proxy: its signed header, never the plain ones beside it. Throws as above. */
+export function proxyIdentity({ audience, keys = { url: proxyKeysUrl }, standing, times }: ProxyOptions): Identity {
+  const settings = {
+    carrier: "proxy",
+    issuer: proxyIssuer,
+    audience,
+    keys: keysAt(keys, times),
+    standing: standingAt(standing, true),
+  } as const;
+  return { kind: "proxy", settings };
+}
+
+function keysAt(keys: KeysAt, times: KeySourceTimes | undefined): JWTVerifyGetKey {
+  return "url" in keys ? keysFromUrl(keys.url, times) : keysFromFile(keys.file, times);
+}
+
+function standingAt(standing: StandingAt, isVouchedFor: boolean): StandingOf {
+  if (!("peopleFile" in standing)) return standingFromClaims(standing);
+  const { peopleFile: file, personClaim } = standing;
+  return standingFromFile({ file, personClaim, isVouchedFor });
 }

@@ -19,6 +19,7 @@ export type ProblemCode =
   | "token_missing"
   | "token_invalid"
   | "token_expired"
+  | "person_unknown"
   | "refused"
   | "route_unknown"
   | "decision_unknown"
@@ -28,9 +29,9 @@ export type ProblemCode =
   | "approver_is_requester"
   | "approver_not_permitted"
   | "role_not_permitted"
-  | "review_closed"
   | "development_key_invalid"
   | "rules_unavailable"
+  | "review_closed"
   | "review_expired"
   | "halted"
   | "method_not_allowed"
@@ -78,18 +79,19 @@ export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDefinition>> 
   token_missing: define(401, "No bearer token was given"),
   token_invalid: define(401, "The bearer token is not accepted"),
   token_expired: define(401, "The bearer token has expired"),
+  person_unknown: define(403, "This person has no role here"),
   refused: define(403, "The action is refused"),
   approver_is_agent: define(403, "An agent has no word on a review"),
   approver_is_requester: define(403, "Nobody reviews their own action"),
   approver_not_permitted: define(403, "This role may not decide on this review"),
   role_not_permitted: define(403, "This role may not do this"),
+  development_key_invalid: define(403, "Development tokens are not for this request"),
   route_unknown: define(404, "There is nothing at this address"),
   decision_unknown: define(404, "There is no such decision"),
-  development_key_invalid: define(403, "Development tokens are not for this request"),
+  rules_unavailable: define(404, "The rules that made this decision cannot be shown"),
   review_unknown: define(404, "There is no such review"),
   halt_unknown: define(404, "There is no such halt"),
   method_not_allowed: define(405, "This address does not take this method"),
-  rules_unavailable: define(404, "The rules that made this decision cannot be shown"),
   request_timeout: define(408, "The request took too long to arrive"),
   idempotency_conflict: define(409, "The Idempotency-Key was used for another action"),
   review_closed: define(409, "The review was decided already"),

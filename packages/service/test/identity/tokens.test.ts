@@ -149,7 +149,8 @@ describe("keys of a real issuer", () => {
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}/keys`;
   }
 
-  const issuer = { issuer: "https://id.example", audience: "advisor", roleClaim: "desk_role", tenantClaim: "firm" };
+  const standing = { roleClaim: "desk_role", tenantClaim: "firm" };
+  const issuer = { issuer: "https://id.example", audience: "advisor", standing };
   const issued = {
     iss: issuer.issuer,
     aud: issuer.audience,
@@ -163,7 +164,7 @@ describe("keys of a real issuer", () => {
   test("are fetched, and the claims are read under the configured names", async () => {
     const key = { ...(await exportJWK(es256.publicKey)), alg: "ES256" };
     const keysUrl = await keyServer(() => JSON.stringify({ keys: [key] }));
-    const service = await runningService({ identity: issuerIdentity({ ...issuer, keysUrl }) });
+    const service = await runningService({ identity: issuerIdentity({ ...issuer, keys: { url: keysUrl } }) });
     const { body } = await postAction(service, payFive, { authorization: `Bearer ${await sign(issued)}` });
     const record = await service.store.readDecision({ tenant: "acme", id: body.decision.id });
     expect(record?.principal).toEqual({ tenant: "acme", issuer: issuer.issuer, subject: "u-1", role: "senior" });
@@ -171,14 +172,14 @@ describe("keys of a real issuer", () => {
 
   test("that cannot be fetched are 503, not 401: the token may be good", async () => {
     const keysUrl = await keyServer(() => undefined);
-    const service = await runningService({ identity: issuerIdentity({ ...issuer, keysUrl }) });
+    const service = await runningService({ identity: issuerIdentity({ ...issuer, keys: { url: keysUrl } }) });
     const answer = await postAction(service, payFive, { authorization: `Bearer ${await sign(issued)}` });
     expect([answer.status, answer.body.code]).toEqual([503, "identity_unavailable"]);
     expect(answer.headers.get("retry-after")).toBe("5");
   });
 
   test("that came over plain http from elsewhere would be anybody's", () => {
-    expect(() => issuerIdentity({ ...issuer, keysUrl: "http://id.example/keys" })).toThrow("https");
-    expect(() => issuerIdentity({ ...issuer, keysUrl: "file:///etc/keys" })).toThrow("https");
+    expect(() => issuerIdentity({ ...issuer, keys: { url: "http://id.example/keys" } })).toThrow("https");
+    expect(() => issuerIdentity({ ...issuer, keys: { url: "file:///etc/keys" } })).toThrow("https");
   });
 });

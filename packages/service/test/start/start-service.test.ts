@@ -42,8 +42,12 @@ describe("a service does not start", () => {
 });
 
 test("with a real issuer it starts on every address", async () => {
-  const keysUrl = "https://id.example/keys";
-  const identity = issuerIdentity({ issuer: "https://id.example", audience: "advisor", keysUrl });
+  const identity = issuerIdentity({
+    issuer: "https://id.example",
+    audience: "advisor",
+    keys: { url: "https://id.example/keys" },
+    standing: { roleClaim: "role", tenantClaim: "tenant" },
+  });
   const result = await start({ host: "0.0.0.0", identity });
   if (result.kind === "refused") return expect.fail(result.message);
   const { port } = new URL(result.service.url);
