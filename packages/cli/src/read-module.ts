@@ -9,12 +9,23 @@ export interface LoadedModule {
   readonly policy: Policy;
 }
 
-/** A compiled policy from a file, with every built-in that the command line can grant. Throws `UsageError` for what is no such module. */
-export async function readModule(
+export interface ModuleOptions {
+  readonly limits?: Partial<Limits>;
+  readonly strictBuiltinErrors?: boolean;
+  readonly data?: unknown;
+}
+
+/** A compiled policy from a file. Throws `UsageError` for what is no such module. */
+export function readModule(path: string, options: ModuleOptions = {}): Promise<LoadedModule> {
+  return loadModule(path, new Uint8Array(createFileReader(DEFAULT_LIMITS).bytes(path)), options);
+}
+
+/** A compiled policy, with every built-in that the command line can grant. Throws `UsageError` for what is no such module. */
+export async function loadModule(
   path: string,
-  options: { readonly limits?: Partial<Limits>; readonly strictBuiltinErrors?: boolean; readonly data?: unknown } = {},
+  bytes: Uint8Array<ArrayBuffer>,
+  options: ModuleOptions,
 ): Promise<LoadedModule> {
-  const bytes = new Uint8Array(createFileReader(DEFAULT_LIMITS).bytes(path));
   try {
     const imports = WebAssembly.Module.imports(await WebAssembly.compile(bytes));
     const policy = await loadPolicy(bytes, {

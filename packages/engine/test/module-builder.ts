@@ -159,6 +159,7 @@ export function baseManifest(functions: readonly TestFunction[]): Manifesto {
     constants: { start: ALLOW, end: ALLOW + 256 },
     entrypoints: functions.map(({ export: symbol }) => entrypoint(symbol, reads(symbol))),
     builtins: [],
+    documents: [],
     rules: [],
     sites: [{ file: "p.rego", line: 3, column: 1, message: "complete rules must not produce multiple outputs" }],
   };

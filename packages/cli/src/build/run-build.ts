@@ -7,6 +7,7 @@ import { languageOptions } from "../sources/source-flags.ts";
 import { sizeText, sourceLimits } from "../sources/source-limits.ts";
 import { watchPaths } from "../terminal/watch-paths.ts";
 import { UsageError } from "../usage-error.ts";
+import { withoutTests } from "../without-tests.ts";
 import { writeWhole } from "../write-whole.ts";
 
 type BuildCall = Call<BuildFlags>;
@@ -61,10 +62,6 @@ async function buildOnce({ flags, positionals, output }: BuildCall): Promise<Exi
 /** Bundles among the policies bring their own base documents. */
 function dataPaths(policies: readonly string[], data: readonly string[]): readonly string[] {
   return [...data, ...policies.filter((path) => /\.(tar\.gz|tgz)$/.test(path) && !data.includes(path))];
-}
-
-function withoutTests(modules: Sources["modules"]): Sources["modules"] {
-  return Object.fromEntries(Object.entries(modules).filter(([path]) => !path.endsWith("_test.rego")));
 }
 
 async function writeResults(

@@ -12,11 +12,17 @@ import { type Problem, UsageError } from "../usage-error.ts";
 import { type BundleManifest, EMPTY_MANIFEST, isBelow, readManifest, regoVersionOf } from "./manifest.ts";
 import { readTar, TarError, type TarFile } from "./read-tar.ts";
 
+export interface Bundle extends Sources {
+  readonly revision: string;
+  /** Its `policy.wasm`, whoever made it. */
+  readonly wasm: Uint8Array<ArrayBuffer> | undefined;
+}
+
 /**
  * Reads an OPA bundle, a `.tar.gz` or a folder: its Rego, and its `data.json` and `data.yaml` files, each in the place of its folder. In: an archive that nobody vouches for. Links, devices, names that lead out of the
- * bundle, what lies outside the manifest's roots, and archives that unpack to more than the limits are refused. Compiled modules and signatures in it are passed over. Throws `UsageError`.
+ * bundle, what lies outside the manifest's roots, and archives that unpack to more than the limits are refused. Signatures in it are passed over. Throws `UsageError`.
  */
-export async function readBundle(given: string, reader: FileReader): Promise<Sources> {
+export async function readBundle(given: string, reader: FileReader): Promise<Bundle> {
   const path = given.replace(/[/\\]+$/, "");
   const files = statOf(path).isDirectory() ? readFolder(path, reader) : unpack(path, reader);
   const name = (file: string) => `${path}${file}`;
@@ -51,17 +57,23 @@ export async function readBundle(given: string, reader: FileReader): Promise<Sou
     }
   }
   checkRoots({ path, manifest, modules, data, regoVersions });
-  return { modules, data, regoVersions };
+  const wasm = files.find((file) => file.name === "/policy.wasm");
+  const { revision } = manifest;
+  return { modules, data, regoVersions, revision, wasm: wasm === undefined ? undefined : new Uint8Array(wasm.bytes) };
 }
 
 /** What a bundle's folder holds, as its archive would. */
 function readFolder(path: string, reader: FileReader): readonly TarFile[] {
   const manifest = `${path}/.manifest`;
+  const wasm = `${path}/policy.wasm`;
   const found = findFiles(path).map(({ path: file }) => file);
-  return [...(existsSync(manifest) ? [manifest] : []), ...found].map((file) => ({
-    name: `/${relative(path, file).split(sep).join("/")}`,
-    bytes: reader.bytes(file),
-  }));
+  return [manifest, wasm]
+    .filter((file) => existsSync(file))
+    .concat(found)
+    .map((file) => ({
+      name: `/${relative(path, file).split(sep).join("/")}`,
+      bytes: reader.bytes(file),
+    }));
 }
 
 /** The archive's files by their paths, each beginning with `/`. */

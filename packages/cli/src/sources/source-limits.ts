@@ -32,7 +32,8 @@ export function sourceLimits(flags: LimitFlags): SourceLimits {
 
 const UNITS: Readonly<Record<string, number>> = { "": 1, K: 1024, M: MIB, G: 1024 * MIB };
 
-function sizeOf(flag: string, text: string | undefined): number | undefined {
+/** A size as flags write it. Throws `UsageError`. */
+export function sizeOf(flag: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const [, digits, unit] = /^(\d{1,9})([KMG]?)i?B?$/i.exec(text) ?? [];
   const factor = UNITS[(unit ?? "?").toUpperCase()];

@@ -43,6 +43,7 @@ export function buildManifest(options: {
       clock,
     })),
     builtins: lowered.builtins,
+    documents: [...plan.documents].sort(),
     rules: plan.rules.map(({ name, span }, id) => ({
       id,
       name,

@@ -51,7 +51,14 @@ export function planPolicy(options: {
 
   const functions = state.finish();
   const { constants, sites, rules, places } = state;
-  return { plan: { constants, functions, entrypoints, sites, rules, places, data: options.data }, diagnostics };
+  const { data } = options;
+  const documents = documentNames(policy);
+  return { plan: { constants, functions, entrypoints, sites, rules, places, data, documents }, diagnostics };
+}
+
+/** Where the rules lie that are documents, `/` between the steps, each once. */
+function documentNames({ clauses }: BoundPolicy): readonly string[] {
+  return [...new Set(clauses.filter(({ form }) => form !== "function").map(({ path }) => path.join("/")))];
 }
 
 function noSuchEntrypoint(name: string, isFunction: boolean, policy: BoundPolicy): Diagnostic {
@@ -59,9 +66,7 @@ function noSuchEntrypoint(name: string, isFunction: boolean, policy: BoundPolicy
   const message = isFunction
     ? `entrypoint ${name} is a function: only documents can be entrypoints`
     : `entrypoint ${name} names no rule and no package`;
-  const known = [
-    ...new Set(policy.clauses.filter(({ form }) => form !== "function").map(({ path }) => path.join("/"))),
-  ];
+  const known = documentNames(policy);
   const suggestion =
     known.length > 0 ? `rules that can be entrypoints: ${known.slice(0, 12).join(", ")}` : "the policy has no rules";
   return { code: "rego_compile_error", severity: "error", span: { ...first, end: first.start }, message, suggestion };

@@ -49,6 +49,8 @@ export interface QueryPlan {
   readonly places: readonly PlacePlan[];
   /** Base documents known at build time; undefined where they arrive at run time. */
   readonly data: RegoValue | undefined;
+  /** `finance/limits`: the places of all rules that are documents, entrypoints or not. */
+  readonly documents: readonly string[];
 }
 
 export interface EntrypointPlan {

@@ -59,6 +59,7 @@ export function handPlan(): HandPlan {
         sites: [{ span, message: "a conflict" }],
         rules: [{ name: "data.test.answer", span }],
         places: [],
+        documents: [],
         data: undefined,
       };
     },

@@ -54,6 +54,8 @@ export interface Manifest {
   readonly constants: { readonly start: number; readonly end: number };
   readonly entrypoints: readonly ManifestEntrypoint[];
   readonly builtins: readonly { readonly name: string; readonly arity: number }[];
+  /** `finance/limits`: where the rules of the sources lie that are documents, entrypoints or not; sorted. */
+  readonly documents: readonly string[];
   readonly rules: readonly ManifestRule[];
   readonly sites: readonly ManifestSite[];
 }

@@ -69,6 +69,7 @@ function manifestOf(bytes: Uint8Array): Manifest {
       .list(MAX_ITEMS, (item) =>
         Object.freeze({ name: item.member("name").text(), arity: item.member("arity").integer(0, 32) }),
       ),
+    documents: manifest.member("documents").list(MAX_ITEMS, (item) => item.text()),
     rules: manifest.member("rules").list(MAX_ITEMS, rule),
     sites: manifest.member("sites").list(MAX_ITEMS, site),
   });
