@@ -50,13 +50,9 @@ export {
   type TurnAction,
 } from "./governor/create-governor.ts";
 export { defaultLimits, type GovernorLimits } from "./governor/governor-limits.ts";
-export type { ReconcileReport, SettleByHand } from "./governor/reconcile.ts";
-export {
-  approverRoles,
-  type ReviewRefusalCode,
-  type ReviewResolution,
-  type ReviewWord,
-} from "./governor/resolve-review.ts";
+export type { ReconcileReport } from "./governor/reconcile.ts";
+export type { ReviewRefusalCode, ReviewResolution, ReviewWord } from "./governor/resolve-review.ts";
+export type { HandSettlement, SettleByHand, SettleRefusalCode } from "./governor/settle-by-hand.ts";
 export { governorVersion } from "./governor-version.ts";
 export { type Halt, type HaltEvent, type HaltScope, haltScopeText } from "./halt/halt.ts";
 export type { Balance, Exposure, LedgerAccount, Reservation } from "./ledger/ledger.ts";
@@ -69,19 +65,26 @@ export {
   type KeptBytes,
   type KeptPolicy,
   type PolicySource,
-export type { PolicyRule, RulesOfDecision } from "./policy/rules-of-record.ts";
 } from "./policy/action-policy.ts";
 export { buildPolicyInput, type Facts, type PolicyInput } from "./policy/build-policy-input.ts";
 export { partRead, type ReadPath } from "./policy/read-paths.ts";
 export { type Recomputed, type RecomputeOptions, recompute } from "./policy/recompute.ts";
+export type { PolicyRule, RulesOfDecision } from "./policy/rules-of-record.ts";
 export { type SelfCheckFailure, selfCheck } from "./policy/self-check.ts";
+export { approverRoles } from "./review/approver-roles.ts";
 export type { Approval, ReviewState, ReviewVerdict, Variation, VariationBound } from "./review/review.ts";
 export type {
   ActionQuery,
   ActionState,
+  AddToTurn,
   Artifact,
   Basis,
   BasisQuery,
+  BeginTurn,
+  BegunTurn,
+  ChatEntry,
+  ChatQuery,
+  ChatTurn,
   CloseReview,
   CommitDecision,
   CommitResult,
@@ -92,6 +95,7 @@ export type {
   ExpiredReviewQuery,
   IdempotencyScope,
   NewAction,
+  PendingReview,
   PutHalt,
   ResumeAction,
   ReviewListQuery,
@@ -99,8 +103,10 @@ export type {
   SettleAction,
   Store,
   StoredAction,
+  StoredChat,
   StoredReview,
   StoredReviewState,
+  UnsettledAction,
   UnsettledQuery,
   UseApproval,
 } from "./store/store.ts";

@@ -149,11 +149,21 @@ export interface ActionQuery {
   readonly argument?: { readonly name: string; readonly value: string };
 }
 
-/** Actions in every tenant that were started, and of which nothing is known. */
+/** Actions that were started, and of which nothing is known; in every tenant where none is named. */
 export interface UnsettledQuery {
+  readonly tenant?: string;
   /** Only those that did not change since; milliseconds since 1970-01-01 UTC. */
   readonly changedBefore: number;
+  /** The last one of the previous page; the oldest come first. */
+  readonly after?: UnsettledAction;
   readonly limit: number;
+}
+
+/** Where an action stands, without its content: so one that cannot be read hides no other. */
+export interface UnsettledAction {
+  readonly tenant: string;
+  readonly id: string;
+  readonly changedAt: number;
 }
 
 export interface DecisionQuery {
@@ -204,7 +214,14 @@ export interface ReviewPage {
 /** Reviews in every tenant that wait although their time is over. */
 export interface ExpiredReviewQuery {
   readonly now: number;
+  /** The last one of the previous page. */
+  readonly after?: PendingReview;
   readonly limit: number;
+}
+
+/** Where a review stands, without its content. */
+export interface PendingReview extends StoredReview {
+  readonly tenant: string;
 }
 
 export interface PutHalt {
@@ -222,6 +239,61 @@ export interface Artifact {
   readonly bytes: Uint8Array;
 }
 
+/** A conversation of one person: two people never share one, whatever they call it. */
+export interface StoredChat {
+  readonly session: string;
+  /** The turn that is under way, or was when its process died. */
+  readonly turn: ChatTurn | undefined;
+  /** Oldest first. */
+  readonly entries: readonly ChatEntry[];
+  readonly createdAt: number;
+  readonly changedAt: number;
+}
+
+export interface ChatTurn {
+  readonly id: string;
+  /** From this moment on nobody is expected to be working on it any more. Milliseconds since 1970-01-01 UTC. */
+  readonly until: number;
+}
+
+/** Something said, intended or answered; `body` is the business of whoever keeps the conversation. */
+export interface NewChatEntry {
+  readonly kind: string;
+  readonly body: PlainValue;
+}
+
+export interface ChatEntry extends NewChatEntry {
+  readonly turn: string;
+  readonly at: number;
+}
+
+export interface ChatQuery {
+  readonly principal: Principal;
+  readonly session: string;
+}
+
+export interface BeginTurn extends ChatQuery {
+  readonly turn: ChatTurn;
+  readonly entry: NewChatEntry;
+  readonly at: number;
+  /** How many turns one conversation may have. */
+  readonly maxTurns: number;
+}
+
+export type BegunTurn =
+  | { readonly kind: "begun"; readonly chat: StoredChat }
+  /** Another turn is under way, on whichever instance. */
+  | { readonly kind: "busy" }
+  | { readonly kind: "full" };
+
+/** A conflict where the turn is not under way any more. */
+export interface AddToTurn extends ChatQuery {
+  readonly turn: string;
+  readonly entries: readonly NewChatEntry[];
+  readonly ends: boolean;
+  readonly at: number;
+}
+
 export interface Store {
   readBasis(query: BasisQuery): Promise<Basis>;
   commitDecision(command: CommitDecision): Promise<CommitResult>;
@@ -233,12 +305,13 @@ export interface Store {
   /** Oldest first. */
   listActions(query: ActionQuery): Promise<readonly StoredAction[]>;
   /** Oldest first. */
-  listUnsettled(query: UnsettledQuery): Promise<readonly StoredAction[]>;
+  listUnsettled(query: UnsettledQuery): Promise<readonly UnsettledAction[]>;
   readDecision(query: DecisionQuery): Promise<DecisionRecord | undefined>;
   listDecisions(query: DecisionListQuery): Promise<DecisionPage>;
   readReview(query: DecisionQuery): Promise<StoredReviewState | undefined>;
   listReviews(query: ReviewListQuery): Promise<ReviewPage>;
-  listExpiredReviews(query: ExpiredReviewQuery): Promise<readonly StoredReviewState[]>;
+  /** Those that expired first come first. */
+  listExpiredReviews(query: ExpiredReviewQuery): Promise<readonly PendingReview[]>;
   /** Puts the halt in force, or replaces who put it and why. In force for every decision committed after it. */
   putHalt(command: PutHalt): Promise<void>;
   /** A conflict where there is no such halt. */
@@ -249,6 +322,10 @@ export interface Store {
   /** Keeps it, where it is not kept yet. */
   keepArtifact(artifact: Artifact): Promise<void>;
   readArtifact(digest: string): Promise<Artifact | undefined>;
+  /** Makes the conversation where there is none, and begins a turn in it; of two at once, one does. */
+  beginTurn(command: BeginTurn): Promise<BegunTurn>;
+  addToTurn(command: AddToTurn): Promise<CommitResult>;
+  readChat(query: ChatQuery): Promise<StoredChat | undefined>;
   /** Resolves where a decision could be committed right now, otherwise throws what stands in the way. */
   probe(): Promise<void>;
   /** Waits for what was begun; every later call is a `StoreError` "closed". */

@@ -110,4 +110,21 @@ export const postgresMigrations: readonly PostgresMigration[] = [
       ALTER TABLE actions ADD COLUMN agent TEXT;
     `,
   },
+  {
+    version: 3,
+    compatibleFrom: 1,
+    sql: `
+      CREATE TABLE chat_sessions (
+        tenant TEXT NOT NULL, issuer TEXT NOT NULL, subject TEXT NOT NULL, id TEXT NOT NULL,
+        turns BIGINT NOT NULL, turn TEXT, turn_until BIGINT, created_at BIGINT NOT NULL, changed_at BIGINT NOT NULL,
+        PRIMARY KEY (tenant, issuer, subject, id)
+      );
+      CREATE TABLE chat_entries (
+        tenant TEXT NOT NULL, issuer TEXT NOT NULL, subject TEXT NOT NULL, session TEXT NOT NULL, seq BIGINT NOT NULL,
+        turn TEXT NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL, at BIGINT NOT NULL,
+        PRIMARY KEY (tenant, issuer, subject, session, seq),
+        FOREIGN KEY (tenant, issuer, subject, session) REFERENCES chat_sessions (tenant, issuer, subject, id)
+      );
+    `,
+  },
 ];

@@ -138,6 +138,23 @@ const migrations: readonly Migration[] = [
       ALTER TABLE actions ADD COLUMN agent TEXT;
     `,
   },
+  {
+    version: 4,
+    compatibleFrom: 3,
+    sql: `
+      CREATE TABLE chat_sessions (
+        tenant TEXT NOT NULL, issuer TEXT NOT NULL, subject TEXT NOT NULL, id TEXT NOT NULL,
+        turns INTEGER NOT NULL, turn TEXT, turn_until INTEGER, created_at INTEGER NOT NULL, changed_at INTEGER NOT NULL,
+        PRIMARY KEY (tenant, issuer, subject, id)
+      ) STRICT;
+      CREATE TABLE chat_entries (
+        tenant TEXT NOT NULL, issuer TEXT NOT NULL, subject TEXT NOT NULL, session TEXT NOT NULL, seq INTEGER NOT NULL,
+        turn TEXT NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL, at INTEGER NOT NULL,
+        PRIMARY KEY (tenant, issuer, subject, session, seq),
+        FOREIGN KEY (tenant, issuer, subject, session) REFERENCES chat_sessions (tenant, issuer, subject, id)
+      ) STRICT;
+    `,
+  },
 ];
 
 export const schemaVersion: number = migrations.length;
