@@ -70,6 +70,10 @@ export const BUILTIN_FAMILIES: readonly BuiltinFamily[] = [
   },
   { names: ["json.patch"], load: async () => (await import("./json/json-patch.ts")).jsonPatch },
   {
+    names: words("json.match_schema json.verify_schema"),
+    load: async () => (await import("./json-schema/json-schemas.ts")).jsonSchemas,
+  },
+  {
     names: words("yaml.marshal yaml.unmarshal yaml.is_valid"),
     load: async () => (await import("./yaml/yamls.ts")).yamls,
   },
