@@ -67,7 +67,7 @@ export async function act(
   context: ActContext,
   proposal: { readonly tool: string; readonly arguments: unknown },
 ): Promise<Outcome<unknown>> {
-  const deadline = startDeadline(dependencies.limits.deadlineMs);
+  const deadline = startDeadline(Math.min(dependencies.limits.deadlineMs, context.deadlineMs ?? Infinity));
   const { principal, session } = context;
   const subject: Subject = {
     kind: "action",

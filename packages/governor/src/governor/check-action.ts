@@ -23,7 +23,7 @@ export async function checkAction(
     tool: recordableName(action.tool),
     startedNs: clock.elapsedNs(),
   };
-  const deadline = startDeadline(dependencies.limits.deadlineMs);
+  const deadline = startDeadline(Math.min(dependencies.limits.deadlineMs, context.deadlineMs ?? Infinity));
   try {
     const tool = tools.get(action.tool);
     if (tool === undefined) return refusalRecord(clock, { subject, fault: fault("tool_unknown"), actionDigest: null });

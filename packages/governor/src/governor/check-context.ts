@@ -20,8 +20,11 @@ export function isIdempotencyKey(value: unknown): value is string {
  */
 export function checkContext(context: ActContext): ActContext {
   const principal = checkPrincipal(context.principal);
-  const { session, idempotencyKey, review } = context;
+  const { session, deadlineMs, idempotencyKey, review } = context;
   if (!isSessionName(session)) throw new TypeError(`session must be 1 to ${maxSessionLength} characters`);
+  if (deadlineMs !== undefined && !(Number.isSafeInteger(deadlineMs) && deadlineMs >= 0)) {
+    throw new TypeError("deadlineMs must be a whole number, 0 or more");
+  }
   if (idempotencyKey !== undefined && !isIdempotencyKey(idempotencyKey)) {
     throw new TypeError("idempotencyKey must be 1 to 255 visible ASCII characters");
   }
@@ -31,6 +34,7 @@ export function checkContext(context: ActContext): ActContext {
   return Object.freeze({
     principal,
     session,
+    ...(deadlineMs === undefined ? {} : { deadlineMs }),
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     ...(review === undefined ? {} : { review }),
   });

@@ -79,6 +79,8 @@ export interface CallContext {
   readonly principal: Principal;
   /** 1 to 128 characters. */
   readonly session: string;
+  /** What is left of the caller's own time, milliseconds; shortens the governor's deadline and never lengthens it. */
+  readonly deadlineMs?: number;
 }
 
 export interface ActContext extends CallContext {

@@ -162,6 +162,27 @@ describe("the deadline", () => {
     });
   });
 
+  test("is the caller's own where that one is shorter, and never longer", async () => {
+    const never = () => new Promise<never>(() => {});
+    const { governor } = testGovernor(policy, { limits: { deadlineMs: 20 } });
+    governor.governTool({ name: "slow", schema: paySchema, facts: never, execute: () => "never" });
+    const patient = testGovernor(policy, { limits: { deadlineMs: 60_000 } });
+    patient.governor.governTool({ name: "slow", schema: paySchema, facts: never, execute: () => "never" });
+    for (const [who, deadlineMs] of [
+      [governor, 60_000],
+      [patient.governor, 20],
+      [patient.governor, 0],
+    ] as const) {
+      const outcome = await who.act({ ...context, deadlineMs }, { tool: "slow", arguments: { amount: 1 } });
+      expect(codes(outcome)).toEqual(["deadline_exceeded"]);
+    }
+    const check = await patient.governor.check(
+      { ...context, deadlineMs: 20 },
+      { tool: "slow", arguments: { amount: 1 } },
+    );
+    expect(check.reasons[0]?.code).toBe("deadline_exceeded");
+  });
+
   test("refuses an action whose facts do not come in time, before anything is started", async () => {
     const { governor } = testGovernor(policy, { limits: { deadlineMs: 20 } });
     let called = false;
