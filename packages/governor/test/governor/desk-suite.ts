@@ -133,10 +133,69 @@ export function deskSuite(
       await at.pay(100, { idempotencyKey: "k" });
       const actionId = (await at.store.findActionByKey({ principal: trader, key: "k" }))?.id ?? "";
       const statement = { actionId, state: "failed", reason: "the broker's desk says so" } as const;
-      expect(await at.governor.settleByHand({ principal: trader }, statement)).toBe(false);
-      expect(await at.governor.settleByHand({ principal: { ...approver, tenant: "other" } }, statement)).toBe(false);
-      expect(await at.governor.settleByHand({ principal: approver }, statement)).toBe(true);
-      expect(await at.governor.settleByHand({ principal: approver }, statement)).toBe(false);
+      const codes = [];
+      for (const [principal, word] of [
+        [trader, statement],
+        [{ ...trader, role: "reviewer" }, statement],
+        [{ ...approver, agent: "advisor" }, statement],
+        [{ ...approver, tenant: "other" }, statement],
+        [approver, { ...statement, reason: " " }],
+        [approver, { ...statement, filled: "1" }],
+        [approver, statement],
+        [approver, statement],
+      ] as const) {
+        const answer = await at.governor.settleByHand({ principal }, word);
+        codes.push(answer.kind === "refused" ? answer.code : answer.outcome.outcome);
+      }
+      expect(codes).toEqual([
+        "settler_is_requester",
+        "settler_is_requester",
+        "settler_is_agent",
+        "action_unknown",
+        "reason_invalid",
+        "filled_invalid",
+        "failed",
+        "action_not_unknown",
+      ]);
+      expect(await balanceOf(at.store)).toMatchObject({ reserved: "0", committed: "0" });
+    });
+
+    test("what a person states was executed is committed as they say it filled, and their word is in the log", async () => {
+      const at = await desk({
+        execute: () => {
+          throw new Error("the line went dead");
+        },
+      });
+      await at.pay(100, { idempotencyKey: "k" });
+      const actionId = (await at.store.findActionByKey({ principal: trader, key: "k" }))?.id ?? "";
+      const word = { actionId, state: "executed", reason: "page 3 of the statement", filled: "98.50" } as const;
+      const settled = await at.governor.settleByHand({ principal: approver }, word);
+      if (settled.kind !== "settled") return expect.fail(settled.code);
+      expect(await balanceOf(at.store)).toMatchObject({ reserved: "0", committed: "98.5" });
+      const record = await at.store.readDecision({ tenant: "acme", id: settled.outcome.decision.id });
+      expect(record).toMatchObject({
+        principal: approver,
+        actionId,
+        decision: { reasons: [{ code: "settled_executed", message: word.reason }] },
+      });
+      expect(await at.pay(100, { idempotencyKey: "k" })).toMatchObject({ outcome: "executed" });
+      expect(at.paid).toEqual([100]);
+    });
+
+    test("what a dead process left executing, and no tool can tell, is handed to a person", async () => {
+      const at = await desk({ execute: () => ({}) });
+      const deaf = { ...at.store, settleAction: () => Promise.reject(new Error("gone")) };
+      const dead = openDesk(deaf, await deskPolicy(), { limits: { settleMs: 1 } });
+      await dead.pay(100, { idempotencyKey: "k" });
+      const left = await at.store.findActionByKey({ principal: trader, key: "k" });
+      expect(left?.state).toBe("executing");
+      const statement = { actionId: left?.id ?? "", state: "failed", reason: "x" } as const;
+      expect(await at.governor.settleByHand({ principal: approver }, statement)).toMatchObject({
+        code: "action_not_unknown",
+      });
+      expect(await at.governor.reconcile({ olderThanMs: 0 })).toEqual({ settled: 0, expired: 0, left: 1 });
+      expect(await balanceOf(at.store)).toMatchObject({ reserved: "100" });
+      expect((await at.governor.settleByHand({ principal: approver }, statement)).kind).toBe("settled");
       expect(await balanceOf(at.store)).toMatchObject({ reserved: "0", committed: "0" });
     });
   });

@@ -29,6 +29,20 @@ async function faulted(code: string): Promise<Decision> {
   return (await testGovernor(policy).pay(context, { amount: 5 })).decision;
 }
 
+/** The decision that records a person's word on what became of an action. */
+async function settledByHand(state: "executed" | "failed"): Promise<Decision> {
+  const { governor, pay, store } = testGovernor(await regoPolicy(limitsRego), {
+    execute: () => {
+      throw new Error("the line went dead");
+    },
+  });
+  const unknown = await pay(context, { amount: 5 });
+  const actionId = (await store.readDecision({ tenant: "acme", id: unknown.decision.id }))?.actionId ?? "";
+  const settled = await governor.settleByHand({ principal: reviewer }, { actionId, state, reason: "as the bank says" });
+  if (settled.kind !== "settled") throw new Error(settled.message);
+  return settled.outcome.decision;
+}
+
 const provoked: Readonly<Record<ReasonCode, () => Promise<Decision>>> = {
   policy_denied: () => decided(`decision := "DENY"`),
   policy_review: () => decided(`decision := "MANUAL_REVIEW"`),
@@ -102,6 +116,8 @@ const provoked: Readonly<Record<ReasonCode, () => Promise<Decision>>> = {
     const { pay } = testGovernor(await regoPolicy(limitsRego));
     return (await pay({ ...context, review: "no-such-review" }, { amount: 5 })).decision;
   },
+  settled_executed: () => settledByHand("executed"),
+  settled_failed: () => settledByHand("failed"),
   store_contended: async () => {
     const { store } = testGovernor(undefined);
     const contended = { ...store, commitDecision: () => Promise.resolve({ kind: "conflict" } as const) };

@@ -317,7 +317,9 @@ export function storeSuite(backend: string, open: () => Store | Promise<Store>):
         const store = await open();
         const { review } = await suspended(store);
         expect(await store.listExpiredReviews({ now: 98, limit: 9 })).toEqual([]);
-        expect((await store.listExpiredReviews({ now: 99, limit: 9 })).map((found) => found.review)).toEqual([review]);
+        const expired = await store.listExpiredReviews({ now: 99, limit: 9 });
+        expect(expired).toEqual([{ tenant: "acme", ...review }]);
+        expect(await store.listExpiredReviews({ now: 99, limit: 9, after: expired[0] ?? expect.fail() })).toEqual([]);
         expect((await store.listReviews({ tenant: "acme", limit: 9, state: "pending" })).reviews).toHaveLength(1);
         expect((await store.listReviews({ tenant: "acme", limit: 9, state: "expired" })).reviews).toEqual([]);
         expect((await store.listReviews({ tenant: "other", limit: 9 })).reviews).toEqual([]);
@@ -332,7 +334,12 @@ export function storeSuite(backend: string, open: () => Store | Promise<Store>):
       const decidedAt = Date.parse(decisionRecord().decision.decidedAt);
       expect(await store.listUnsettled({ changedBefore: decidedAt, limit: 9 })).toEqual([]);
       const found = await store.listUnsettled({ changedBefore: decidedAt + 1, limit: 9 });
-      expect(found.map(({ principal }) => principal.tenant).sort()).toEqual(["acme", "other"]);
+      expect(found.map(({ tenant }) => tenant).sort()).toEqual(["acme", "other"]);
+      const [first, second] = found;
+      if (first === undefined) return expect.fail("nothing was found");
+      const query = { changedBefore: decidedAt + 1, limit: 1 };
+      expect(await store.listUnsettled({ ...query, after: first })).toEqual([second]);
+      expect((await store.listUnsettled({ ...query, tenant: "other" })).map(({ tenant }) => tenant)).toEqual(["other"]);
     });
 
     test("an artifact is kept once, byte by byte", async () => {

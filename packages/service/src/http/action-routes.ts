@@ -20,7 +20,7 @@ export function addActionRoutes(http: FastifyInstance, { governor, principalOf }
     };
     return answerOutcome(reply, await governor.act(context, action));
   });
-  refuseOtherMethods(http, "/v1/actions", ["POST"]);
+  refuseOtherMethods(http, "/v1/actions", ["GET", "POST"]);
 }
 
 function idempotencyKey(request: FastifyRequest): string | undefined {

@@ -13,6 +13,7 @@ import { RequestProblem } from "../problem/problem.ts";
 import type { ProblemCode } from "../problem/problem-catalogue.ts";
 import { sendProblem } from "../problem/send-problem.ts";
 import { addActionRoutes } from "./action-routes.ts";
+import { addAdmission } from "./admission.ts";
 import { answerBrokenRequest } from "./broken-request.ts";
 import { addDecisionRoutes } from "./decision-routes.ts";
 import { addHaltRoutes } from "./halt-routes.ts";
@@ -24,6 +25,7 @@ import type { PageOptions } from "./page/page-options.ts";
 import { addPageRoutes } from "./page/page-routes.ts";
 import { addReviewRoutes } from "./review-routes.ts";
 import { defaultServiceLimits, type ServiceLimits } from "./service-limits.ts";
+import { addSettlementRoutes } from "./settlement-routes.ts";
 
 export interface ServiceOptions {
   readonly governor: Governor;
@@ -37,6 +39,8 @@ export interface ServiceOptions {
   readonly haltRoles?: readonly string[];
   /** Roles that may halt everything, in every tenant; `operator` where absent. */
   readonly operatorRoles?: readonly string[];
+  /** Roles that may state what became of an action that is `unknown`; `reviewer` and the operators where absent. */
+  readonly settleRoles?: readonly string[];
   /** What is served at `/`; nothing where absent. */
   readonly page?: PageOptions;
   /** Told about every fault that is not the caller's; no request body, token or argument is in it. */
@@ -68,6 +72,8 @@ export interface RouteContext {
   /** Undefined where they may read everybody's in their tenant. */
   readonly onlyOwn: (principal: Principal) => { readonly issuer: string; readonly subject: string } | undefined;
   readonly mayHalt: (principal: Principal, kind: HaltScope["kind"]) => boolean;
+  /** May state what became of other people's actions. */
+  readonly maySettle: (principal: Principal) => boolean;
 }
 
 export interface Service {
@@ -81,6 +87,7 @@ export function createService(options: ServiceOptions): Service {
   const auditorRoles = new Set(options.auditorRoles ?? ["reviewer"]);
   const operatorRoles = new Set(options.operatorRoles ?? ["operator"]);
   const haltRoles = new Set(options.haltRoles ?? ["reviewer"]);
+  const settleRoles = new Set(options.settleRoles ?? ["reviewer"]);
   const principals = new WeakMap<FastifyRequest, Principal>();
   let stopping = false;
 
@@ -114,6 +121,7 @@ export function createService(options: ServiceOptions): Service {
     // A halt is a person's word against what agents do; an agent that acts for an operator has none.
     mayHalt: ({ role, agent }, kind) =>
       agent === undefined && (operatorRoles.has(role) || (kind !== "everything" && haltRoles.has(role))),
+    maySettle: ({ role, agent }) => agent === undefined && (operatorRoles.has(role) || settleRoles.has(role)),
   };
 
   // JSON is the only body there is, and it is ours to read: Fastify's own parser rounds numbers and keeps the last of
@@ -128,10 +136,14 @@ export function createService(options: ServiceOptions): Service {
     }
   });
 
+  http.server.maxConnections = limits.connections;
+  const admission = addAdmission(http, { limits, principalOf: context.principalOf });
+
   http.addHook("onRequest", async (request, reply) => {
     reply.headers({ "cache-control": "no-store", "x-content-type-options": "nosniff", "x-request-id": request.id });
     if (stopping) throw new RequestProblem("stopping");
     if (request.routeOptions.config.isPublic === true) return;
+    admission.checkLoad();
     principals.set(request, await verifyToken(request.headers, options.tokens));
   });
 
@@ -164,6 +176,7 @@ export function createService(options: ServiceOptions): Service {
   addHealthRoutes(http, context);
   addActionRoutes(http, context);
   addDecisionRoutes(http, context);
+  addSettlementRoutes(http, context);
   addReviewRoutes(http, context);
   addHaltRoutes(http, context);
   addMeRoutes(http, context);

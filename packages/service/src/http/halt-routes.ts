@@ -8,6 +8,7 @@ import { isRecord } from "./action-body.ts";
 import { sendJson } from "./answer-outcome.ts";
 import type { RouteContext } from "./create-service.ts";
 import { viewHalt } from "./halt-view.ts";
+import { requireKnownFields, requireReason } from "./known-fields.ts";
 import { refuseOtherMethods } from "./refuse-other-methods.ts";
 
 const kinds: ReadonlyMap<unknown, readonly string[]> = new Map([
@@ -49,15 +50,8 @@ export function addHaltRoutes(http: FastifyInstance, { governor, principalOf, ma
 
 /** `{ "scope": { "kind", ... }, "reason" }`. Throws a `RequestProblem`. */
 function readHalt({ body }: FastifyRequest): { readonly scope: HaltScope; readonly reason: string } {
-  if (!isRecord(body)) throw new RequestProblem("field_invalid", { detail: "the body must be an object" });
-  const unknown = Object.keys(body).filter((key) => key !== "scope" && key !== "reason");
-  if (unknown.length > 0) {
-    const errors = unknown
-      .slice(0, 20)
-      .map((key) => ({ field: key.slice(0, 100).toWellFormed(), message: "is unknown" }));
-    throw new RequestProblem("field_unknown", { errors });
-  }
-  const { scope, reason } = body;
+  const fields = requireKnownFields(body, ["scope", "reason"]);
+  const { scope } = fields;
   const names = isRecord(scope) ? kinds.get(scope["kind"]) : undefined;
   const isComplete =
     isRecord(scope) &&
@@ -69,10 +63,7 @@ function readHalt({ body }: FastifyRequest): { readonly scope: HaltScope; readon
       "must be { kind: everything | tenant }, { kind: trader, issuer, subject }, { kind: client, client } or { kind: tool, tool }";
     throw new RequestProblem("field_invalid", { errors: [{ field: "scope", message }] });
   }
-  if (typeof reason !== "string") {
-    throw new RequestProblem("field_invalid", { errors: [{ field: "reason", message: "must be a text" }] });
-  }
-  return { scope: scope as unknown as HaltScope, reason };
+  return { scope: scope as unknown as HaltScope, reason: requireReason(fields) };
 }
 
 /** What the governor calls misuse is here what a caller sent. */

@@ -16,11 +16,13 @@ export interface MeView {
     readonly read_all: boolean;
     readonly halt: boolean;
     readonly halt_everything: boolean;
+    /** State what became of other people's actions. */
+    readonly settle: boolean;
   };
 }
 
 /** `GET /v1/me`. */
-export function addMeRoutes(http: FastifyInstance, { principalOf, onlyOwn, mayHalt }: RouteContext): void {
+export function addMeRoutes(http: FastifyInstance, { principalOf, onlyOwn, mayHalt, maySettle }: RouteContext): void {
   http.get("/v1/me", (request, reply) => {
     const principal = principalOf(request);
     const { tenant, issuer, subject, role } = principal;
@@ -30,6 +32,7 @@ export function addMeRoutes(http: FastifyInstance, { principalOf, onlyOwn, mayHa
         read_all: onlyOwn(principal) === undefined,
         halt: mayHalt(principal, "tenant"),
         halt_everything: mayHalt(principal, "everything"),
+        settle: maySettle(principal),
       },
     };
     return sendJson(reply, 200, me);

@@ -10,6 +10,7 @@ import { answerOutcome, sendJson } from "./answer-outcome.ts";
 import type { RouteContext } from "./create-service.ts";
 import { isId } from "./decision-routes.ts";
 import { viewDecision } from "./decision-view.ts";
+import { requireKnownFields, requireReason } from "./known-fields.ts";
 import { cursorOf, readPaging } from "./paging.ts";
 import { refuseOtherMethods } from "./refuse-other-methods.ts";
 import { viewReview } from "./review-view.ts";
@@ -82,24 +83,10 @@ function readWord(
   body: unknown,
   verdict: "approve" | "reject",
 ): { readonly reason: string; readonly variation?: Variation } {
-  if (!isRecord(body)) throw new RequestProblem("field_invalid", { detail: "the body must be an object" });
-  const known = verdict === "approve" ? ["reason", "variation"] : ["reason"];
-  const unknown = Object.keys(body).filter((key) => !known.includes(key));
-  if (unknown.length > 0) {
-    const errors = unknown
-      .slice(0, 20)
-      .map((key) => ({ field: key.slice(0, 100).toWellFormed(), message: "is unknown" }));
-    throw new RequestProblem("field_unknown", { errors });
-  }
-  const { reason } = body;
-  if (reason === undefined) {
-    throw new RequestProblem("field_missing", { errors: [{ field: "reason", message: "is missing" }] });
-  }
-  if (typeof reason !== "string") {
-    throw new RequestProblem("field_invalid", { errors: [{ field: "reason", message: "must be a text" }] });
-  }
-  if (!Object.hasOwn(body, "variation")) return { reason };
-  const { variation } = body;
+  const fields = requireKnownFields(body, verdict === "approve" ? ["reason", "variation"] : ["reason"]);
+  const reason = requireReason(fields);
+  if (!Object.hasOwn(fields, "variation")) return { reason };
+  const { variation } = fields;
   const until =
     isRecord(variation) && typeof variation["until"] === "string" ? Date.parse(variation["until"]) : Number.NaN;
   if (!isRecord(variation) || !Number.isFinite(until)) {

@@ -23,6 +23,7 @@ export type ProblemCode =
   | "refused"
   | "route_unknown"
   | "decision_unknown"
+  | "action_unknown"
   | "review_unknown"
   | "halt_unknown"
   | "approver_is_agent"
@@ -31,6 +32,8 @@ export type ProblemCode =
   | "role_not_permitted"
   | "development_key_invalid"
   | "rules_unavailable"
+  | "settler_is_requester"
+  | "action_not_unknown"
   | "review_closed"
   | "review_expired"
   | "halted"
@@ -47,6 +50,8 @@ export type ProblemCode =
   | "store_unavailable"
   | "store_contended"
   | "identity_unavailable"
+  | "overloaded"
+  | "too_many_at_once"
   | "stopping"
   | "deadline_exceeded";
 
@@ -84,16 +89,19 @@ export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDefinition>> 
   approver_is_agent: define(403, "An agent has no word on a review"),
   approver_is_requester: define(403, "Nobody reviews their own action"),
   approver_not_permitted: define(403, "This role may not decide on this review"),
+  settler_is_requester: define(403, "Nobody settles their own action"),
   role_not_permitted: define(403, "This role may not do this"),
   development_key_invalid: define(403, "Development tokens are not for this request"),
   route_unknown: define(404, "There is nothing at this address"),
   decision_unknown: define(404, "There is no such decision"),
   rules_unavailable: define(404, "The rules that made this decision cannot be shown"),
+  action_unknown: define(404, "There is no such action"),
   review_unknown: define(404, "There is no such review"),
   halt_unknown: define(404, "There is no such halt"),
   method_not_allowed: define(405, "This address does not take this method"),
   request_timeout: define(408, "The request took too long to arrive"),
   idempotency_conflict: define(409, "The Idempotency-Key was used for another action"),
+  action_not_unknown: define(409, "The outcome of this action is not unknown"),
   review_closed: define(409, "The review was decided already"),
   review_expired: define(410, "The review has expired"),
   body_too_large: define(413, "The body is too large"),
@@ -101,6 +109,8 @@ export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDefinition>> 
   headers_too_large: define(431, "The request's headers are too large"),
   internal_error: define(500, "The service failed"),
   tool_failed: define(502, "The tool failed and nothing took effect"),
+  too_many_at_once: define(429, "This person has too many requests in flight", 1),
+  overloaded: define(503, "The service is busy", 1),
   policy_unavailable: define(503, "No policy is loaded", 5),
   facts_unavailable: define(503, "What the policy needs to know could not be obtained", 1),
   halted: define(503, "Actions of this kind are halted", 60),

@@ -11,7 +11,7 @@ import {
   type Store,
   selfCheck,
 } from "@flyball/governor";
-import { createService, type ServiceAnswer, type ServiceFault } from "../http/create-service.ts";
+import { createService, type ServiceAnswer, type ServiceFault, type ServiceOptions } from "../http/create-service.ts";
 import { isLoopback } from "../http/is-loopback.ts";
 import type { PageFile, PageOptions } from "../http/page/page-options.ts";
 import type { ServiceLimits } from "../http/service-limits.ts";
@@ -29,6 +29,8 @@ export interface StartOptions {
   readonly govern: (governor: Governor) => void;
   readonly governorLimits?: Partial<GovernorLimits>;
   readonly serviceLimits?: Partial<ServiceLimits>;
+  /** Who may do what beside acting; see `ServiceOptions` for each default. */
+  readonly roles?: Pick<ServiceOptions, "auditorRoles" | "haltRoles" | "operatorRoles" | "settleRoles">;
   /** What is served at `/`. With development identity, `developmentKey` is what the page shows to be given tokens. */
   readonly page?: { readonly files: readonly PageFile[]; readonly developmentKey?: string };
   readonly onFault?: (fault: ServiceFault) => void;
@@ -80,6 +82,7 @@ async function listen(options: StartOptions, governor: Governor): Promise<StartR
     governor,
     store: options.store,
     tokens: options.identity.settings,
+    ...options.roles,
     ...(options.page === undefined ? {} : { page: pageOf(options.page, options.identity) }),
     ...(options.serviceLimits === undefined ? {} : { limits: options.serviceLimits }),
     ...(options.onFault === undefined ? {} : { onFault: options.onFault }),
