@@ -5,14 +5,15 @@
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import type { Program } from "../sql/program.ts";
+import type { Program, Row } from "../sql/program.ts";
 import { storeOfPrograms } from "../sql/store-of-programs.ts";
 import type { Store } from "../store.ts";
 import { StoreError } from "../store-error.ts";
+import { watchFiles } from "./file-watch.ts";
 import { prepareDatabase } from "./prepare-database.ts";
 import { prepareStatements, type Statements } from "./prepare-statements.ts";
 import { sqliteError } from "./sqlite-error.ts";
-import { createWriteQueue } from "./write-queue.ts";
+import { createWriteQueue, rollback } from "./write-queue.ts";
 
 export interface SqliteStoreOptions {
   /** The database file; it and its folder are made, readable by their owner only. */
@@ -27,7 +28,8 @@ export interface SqliteStoreOptions {
 export function openSqliteStore(options: SqliteStoreOptions): Store {
   const db = openDatabase(options);
   const statements = prepareStatements(db);
-  const queue = createWriteQueue(db, options.lockWaitMs ?? 2_000);
+  const files = watchFiles(options.path);
+  const queue = createWriteQueue(db, { lockWaitMs: options.lockWaitMs ?? 2_000, files });
   let closed = false;
 
   return storeOfPrograms({
@@ -40,7 +42,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
         throw sqliteError(thrown);
       }
     },
-    write: (_tenant, program) => queue.run(() => runProgram(statements, program())),
+    write: (_scope, program) => queue.run(() => runProgram(statements, program())),
     close: async () => {
       if (closed) return;
       closed = true;
@@ -53,8 +55,9 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
 function runProgram<Result>(statements: Statements, program: Program<Result>): Result {
   let step = program.next();
   while (step.done !== true) {
-    const { statement, parameters } = step.value;
-    step = program.next(statements[statement].all({ ...parameters }));
+    step = program.next(
+      step.value.map(({ statement, parameters }) => statements[statement].all({ ...parameters }) as Row[]),
+    );
   }
   return step.value;
 }
@@ -63,9 +66,12 @@ function runProgram<Result>(statements: Statements, program: Program<Result>): R
 function readAtOneMoment<Result>(db: DatabaseSync, read: () => Result): Result {
   db.exec("BEGIN");
   try {
-    return read();
-  } finally {
+    const result = read();
     db.exec("COMMIT");
+    return result;
+  } catch (error) {
+    rollback(db);
+    throw error;
   }
 }
 

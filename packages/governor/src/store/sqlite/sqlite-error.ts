@@ -4,11 +4,14 @@ import { StoreError, type StoreErrorCode } from "../store-error.ts";
 const codes: ReadonlyMap<number, StoreErrorCode> = new Map([
   [5, "locked"],
   [6, "locked"],
+  [7, "io"],
   [8, "read_only"],
   [10, "io"],
   [11, "corrupt"],
   [13, "full"],
   [14, "io"],
+  // The lock on the write-ahead log's index was lost to others too often in a row.
+  [15, "locked"],
   [26, "corrupt"],
 ]);
 

@@ -2,9 +2,11 @@
 // transaction that carries it is on disk. All commands that arrive within one turn of the event loop share one transaction
 // and one fsync; each runs in a savepoint of its own, so one that throws takes nothing of its neighbours with it.
 // Waiting for another process's write lock never blocks the event loop: SQLite is asked not to wait, and we try again.
+// A commit into a file that nobody will find again is none: where the file is gone, nothing is begun, and nothing is told.
 
 import type { DatabaseSync } from "node:sqlite";
 import { StoreError } from "../store-error.ts";
+import type { FileWatch } from "./file-watch.ts";
 import { sqliteError } from "./sqlite-error.ts";
 
 export interface WriteQueue {
@@ -24,7 +26,12 @@ function retryMs(): number {
   return 1 + Math.random() * 3;
 }
 
-export function createWriteQueue(db: DatabaseSync, lockWaitMs: number): WriteQueue {
+export interface WriteQueueOptions {
+  readonly lockWaitMs: number;
+  readonly files: FileWatch;
+}
+
+export function createWriteQueue(db: DatabaseSync, { lockWaitMs, files }: WriteQueueOptions): WriteQueue {
   let queue: Pending[] = [];
   let scheduled = false;
   let closed = false;
@@ -41,6 +48,7 @@ export function createWriteQueue(db: DatabaseSync, lockWaitMs: number): WriteQue
   function flush(): void {
     scheduled = false;
     try {
+      files.check();
       db.exec("BEGIN IMMEDIATE");
     } catch (thrown) {
       const error = sqliteError(thrown);
@@ -58,7 +66,7 @@ export function createWriteQueue(db: DatabaseSync, lockWaitMs: number): WriteQue
       );
       return;
     }
-    finish(commitBatch(db, takeQueue()));
+    finish(commitBatch({ db, files }, takeQueue()));
   }
 
   function takeQueue(): Pending[] {
@@ -105,7 +113,10 @@ export function createWriteQueue(db: DatabaseSync, lockWaitMs: number): WriteQue
 }
 
 /** Runs the batch inside the open transaction, ends it, and returns what to tell each command's caller. */
-function commitBatch(db: DatabaseSync, batch: readonly Pending[]): (() => void)[] {
+function commitBatch(
+  { db, files }: { readonly db: DatabaseSync; readonly files: FileWatch },
+  batch: readonly Pending[],
+): (() => void)[] {
   const settlements: (() => void)[] = [];
   try {
     for (const { run, reject } of batch) {
@@ -120,6 +131,7 @@ function commitBatch(db: DatabaseSync, batch: readonly Pending[]): (() => void)[
       db.exec("RELEASE command");
     }
     db.exec("COMMIT");
+    files.check();
     return settlements;
   } catch (thrown) {
     const error = sqliteError(thrown);
@@ -132,7 +144,8 @@ function commitBatch(db: DatabaseSync, batch: readonly Pending[]): (() => void)[
   }
 }
 
-function rollback(db: DatabaseSync): void {
+/** Ends what is begun, where anything still is. */
+export function rollback(db: DatabaseSync): void {
   try {
     db.exec("ROLLBACK");
   } catch {
