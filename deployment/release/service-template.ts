@@ -23,9 +23,12 @@ const patterns = {
     pattern: `${name}@${name}[.]iam[.]gserviceaccount[.]com`,
     what: "a service account of its own, NAME@PROJECT.iam.gserviceaccount.com",
   },
-  issuer: { pattern: "https://[-A-Za-z0-9._~/%]+", what: "the https address that tokens name as their issuer" },
-  audience: { pattern: "[-A-Za-z0-9._~/:]+", what: "the audience that tokens must name" },
-  keys_url: { pattern: "https://[-A-Za-z0-9._~/@%]+", what: "the https address of the issuer's keys" },
+  project: { pattern: "[a-z][-a-z0-9]{4,28}[a-z0-9]", what: "the id of a project" },
+  proxy_audience: {
+    pattern: "/projects/[0-9]+/(?:global/backendServices/[0-9]+|locations/[-a-z0-9]+/services/[-a-z0-9]+)",
+    what: "the audience of the identity-aware proxy, such as /projects/1/global/backendServices/2",
+  },
+  people_secret: { pattern: "[A-Za-z][-A-Za-z0-9_]{0,254}", what: "the name of a secret" },
   database_secret: { pattern: "[A-Za-z][-A-Za-z0-9_]{0,254}", what: "the name of a secret" },
   database_secret_version: {
     pattern: "[1-9][0-9]*",

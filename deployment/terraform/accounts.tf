@@ -1,4 +1,5 @@
-# Two accounts. The service's may read one secret and nothing else: its logs are standard output, its database knows a password.
+# Two accounts. The service's may read two secrets and ask a model, and nothing else: its logs are standard output, its database
+# knows a password.
 # The build's may do what a release does, on the things that a release touches.
 
 resource "google_service_account" "advisor" {
@@ -9,6 +10,12 @@ resource "google_service_account" "advisor" {
 resource "google_service_account" "build" {
   account_id   = "flyball-build"
   display_name = "Cloud Build: tests, builds, signs and deploys the advisor"
+}
+
+resource "google_project_iam_member" "advisor_asks_models" {
+  project = var.project
+  role    = "roles/aiplatform.user"
+  member  = google_service_account.advisor.member
 }
 
 resource "google_project_iam_member" "build_writes_logs" {

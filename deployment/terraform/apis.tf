@@ -1,6 +1,7 @@
 resource "google_project_service" "needed" {
   for_each = toset([
     "accesscontextmanager.googleapis.com",
+    "aiplatform.googleapis.com",
     "artifactregistry.googleapis.com",
     "binaryauthorization.googleapis.com",
     "cloudbuild.googleapis.com",
@@ -10,6 +11,7 @@ resource "google_project_service" "needed" {
     "containerscanning.googleapis.com",
     "dns.googleapis.com",
     "iam.googleapis.com",
+    "iap.googleapis.com",
     "logging.googleapis.com",
     "orgpolicy.googleapis.com",
     "run.googleapis.com",

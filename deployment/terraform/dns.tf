@@ -37,3 +37,25 @@ resource "google_dns_record_set" "all_googleapis" {
   ttl          = 300
   rrdatas      = ["restricted.googleapis.com."]
 }
+
+# Where the identity-aware proxy publishes its keys: www.gstatic.com, one of the names beside googleapis.com that Google serves on
+# these addresses.
+resource "google_dns_managed_zone" "gstatic" {
+  name       = "flyball-gstatic"
+  dns_name   = "gstatic.com."
+  visibility = "private"
+
+  private_visibility_config {
+    networks {
+      network_url = google_compute_network.flyball.id
+    }
+  }
+}
+
+resource "google_dns_record_set" "all_gstatic" {
+  managed_zone = google_dns_managed_zone.gstatic.name
+  name         = "*.gstatic.com."
+  type         = "A"
+  ttl          = 300
+  rrdatas      = local.restricted_addresses
+}

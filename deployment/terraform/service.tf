@@ -11,9 +11,9 @@ locals {
     subnetwork              = google_compute_subnetwork.run.name
     network_tag             = local.network_tag
     service_account         = google_service_account.advisor.email
-    issuer                  = var.issuer
-    audience                = var.audience
-    keys_url                = var.keys_url
+    project                 = var.project
+    proxy_audience          = var.proxy_audience
+    people_secret           = google_secret_manager_secret.people.secret_id
     database_secret         = google_secret_manager_secret.database_url.secret_id
     database_secret_version = var.database_secret_version
     traffic                 = "[]"
@@ -60,6 +60,23 @@ resource "google_cloud_run_v2_service" "advisor" {
       }
     }
 
+    dynamic "volumes" {
+      for_each = local.revision.spec.volumes
+
+      content {
+        name = volumes.value.name
+
+        secret {
+          secret = volumes.value.secret.secretName
+
+          items {
+            path    = one(volumes.value.secret.items).path
+            version = one(volumes.value.secret.items).key
+          }
+        }
+      }
+    }
+
     containers {
       name  = local.container.name
       image = local.container.image
@@ -92,6 +109,15 @@ resource "google_cloud_run_v2_service" "advisor" {
               }
             }
           }
+        }
+      }
+
+      dynamic "volume_mounts" {
+        for_each = local.container.volumeMounts
+
+        content {
+          name       = volume_mounts.value.name
+          mount_path = volume_mounts.value.mountPath
         }
       }
 
@@ -135,6 +161,7 @@ resource "google_cloud_run_v2_service" "advisor" {
     google_compute_firewall.deny_egress,
     google_org_policy_policy.allowed,
     google_secret_manager_secret_iam_member.advisor_reads_database_url,
+    google_secret_manager_secret_iam_member.advisor_reads_people,
   ]
 }
 

@@ -29,23 +29,13 @@ variable "image" {
   }
 }
 
-variable "issuer" {
-  description = "The iss of accepted tokens, exactly."
-  type        = string
-}
-
-variable "audience" {
-  description = "The aud that tokens must name, exactly."
-  type        = string
-}
-
-variable "keys_url" {
-  description = "Where the issuer's public keys are. Must be a Google API that the restricted range serves: nothing else can be reached."
+variable "proxy_audience" {
+  description = "The aud of the identity-aware proxy's assertions: /projects/NUMBER/global/backendServices/ID of the load balancer's backend."
   type        = string
 
   validation {
-    condition     = can(regex("^https://[a-z0-9.-]+\\.googleapis\\.com/", var.keys_url))
-    error_message = "The service can reach only Google APIs on the restricted range, so the keys must be below googleapis.com."
+    condition     = can(regex("^/projects/[0-9]+/(global/backendServices/[0-9]+|locations/[-a-z0-9]+/services/[-a-z0-9]+)$", var.proxy_audience))
+    error_message = "The audience is shown in the console beside the backend: Get JWT audience code."
   }
 }
 

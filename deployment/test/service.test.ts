@@ -1,10 +1,12 @@
 // What the Cloud Run service is, as the platform will read it.
 
+import { spawnSync } from "node:child_process";
+import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { imageConfig } from "../image/image-config.ts";
 import { templateNames } from "../release/service-template.ts";
-import { readDeployment } from "./support/read-deployment.ts";
+import { deploymentFolder, readDeployment } from "./support/read-deployment.ts";
 import { renderedService } from "./support/rendered-service.ts";
 
 interface Probe {
@@ -25,12 +27,28 @@ const environment: readonly { readonly name: string; readonly value?: string; re
 const settingOf = (name: string): string | undefined => environment.find((each) => each.name === name)?.value;
 const memoryMb = Number(/^(\d+)Mi$/.exec(container.resources.limits.memory)?.[1]);
 
+/** What the container's program says on standard error; it must not start. */
+function startWith(settings: Readonly<Record<string, string>>): string {
+  const program = path.join(deploymentFolder, "../apps/advisor/src/main.ts");
+  const { status, stderr } = spawnSync(process.execPath, ["--conditions=flyball-source", program], {
+    env: { ...settings, FLYBALL_POLICY: "/nowhere/policy.wasm" },
+    encoding: "utf8",
+    timeout: 20_000,
+  });
+  expect(status).toBe(1);
+  return stderr;
+}
+
 describe("the service", () => {
-  test("is one container and has no sidecar, no init container and no volume", () => {
+  test("is one container and has no sidecar, no init container, and no volume but the people", () => {
     expect(revision.spec.containers).toHaveLength(1);
     expect(Object.keys(revision.spec).sort()).toEqual(
-      ["containerConcurrency", "containers", "serviceAccountName", "timeoutSeconds"].sort(),
+      ["containerConcurrency", "containers", "serviceAccountName", "timeoutSeconds", "volumes"].sort(),
     );
+    expect(revision.spec.volumes).toEqual([
+      { name: "people", secret: { secretName: "flyball-people", items: [{ key: "latest", path: "people.json" }] } },
+    ]);
+    expect(container.volumeMounts).toEqual([{ name: "people", mountPath: "/etc/flyball" }]);
     expect(annotations).not.toHaveProperty(["run.googleapis.com/container-dependencies"]);
   });
 
@@ -72,8 +90,21 @@ describe("the service", () => {
     expect(timeoutSeconds).toBeLessThan(periodSeconds);
   });
 
+  test("gets settings that the service starts with on Cloud Run, and without any of which it does not", () => {
+    const given = Object.fromEntries(
+      environment.map(({ name, value }) => [name, value ?? "postgres://from-the-secret"]),
+    );
+    const settings = { ...imageConfig.environment, ...given, K_SERVICE: "flyball-advisor" };
+    // With all of them it goes on to the policy, which is not there.
+    expect(startWith(settings)).toContain("no policy could be loaded");
+    for (const name of ["FLYBALL_PROXY_AUDIENCE", "FLYBALL_PEOPLE_FILE", "DATABASE_URL", "GOOGLE_GENAI_USE_VERTEXAI"]) {
+      expect(startWith({ ...settings, [name]: "" })).toContain(name);
+    }
+  });
+
   test("waits longer for an answer than the service lets itself take, and bounds what one instance takes on", () => {
-    expect(revision.spec.timeoutSeconds).toBeGreaterThan(10);
+    // A turn of a chat takes at most 25 s.
+    expect(revision.spec.timeoutSeconds).toBeGreaterThan(25);
     expect(revision.spec.timeoutSeconds).toBeLessThanOrEqual(60);
     expect(revision.spec.containerConcurrency).toBeGreaterThan(0);
     expect(revision.spec.containerConcurrency).toBeLessThanOrEqual(80);

@@ -117,6 +117,11 @@ describe("the network", () => {
       type: "CNAME",
       rrdatas: ["restricted.googleapis.com."],
     });
+    // Where the proxy's keys are.
+    expect(resource("google_dns_record_set.all_gstatic")).toMatchObject({
+      name: "*.gstatic.com.",
+      rrdatas: "${local.restricted_addresses}",
+    });
     // The addresses are the whole of 199.36.153.4/30.
     expect(locals["restricted_addresses"]).toEqual([4, 5, 6, 7].map((last) => `199.36.153.${last}`));
     expect(resource("google_dns_policy.logging")["enable_logging"]).toBe(true);
@@ -158,10 +163,12 @@ describe("the rules above the service", () => {
 describe("accounts, database and secrets", () => {
   const grants = [...resources].filter(([name]) => /_iam_(member|binding|policy)\./.test(name));
 
-  test("the service's account may read one secret, and nothing else", () => {
+  test("the service's account may read two secrets and ask a model, and nothing else", () => {
     const own = grants.filter(([, grant]) => String(grant["member"]).includes("google_service_account.advisor"));
     expect(own.map(([name, grant]) => [name, grant["role"]])).toEqual([
+      ["google_project_iam_member.advisor_asks_models", "roles/aiplatform.user"],
       ["google_secret_manager_secret_iam_member.advisor_reads_database_url", "roles/secretmanager.secretAccessor"],
+      ["google_secret_manager_secret_iam_member.advisor_reads_people", "roles/secretmanager.secretAccessor"],
     ]);
   });
 
@@ -263,6 +270,9 @@ describe.skipIf(program === undefined)("judged by terraform itself", () => {
     expect(service.metadata).toEqual(metadata);
     expect(service.spec.template).toEqual(spec.template);
     expect(outputs.tags.value).toEqual(["flyball-advisor"]);
-    expect(outputs.env.value).toMatchObject({ DATABASE_URL: null, FLYBALL_AUDIENCE: "1234567890" });
+    expect(outputs.env.value).toMatchObject({
+      DATABASE_URL: null,
+      FLYBALL_PROXY_AUDIENCE: templateValues["proxy_audience"],
+    });
   });
 });

@@ -28,10 +28,14 @@ describe("the values of a service", () => {
       { service_account: "123-compute@developer.gserviceaccount.com" },
       /^service_account/,
     ],
-    ["keys without https", { keys_url: "http://issuer.googleapis.com/keys" }, /^keys_url must be/],
-    ["an empty issuer", { issuer: "" }, /^issuer must be/],
-    ["a missing audience", { audience: undefined }, /^audience is missing/],
-    ["a value that ends its string", { audience: 'a"\n          - name: HOST' }, /^audience must be/],
+    ["another service's audience", { proxy_audience: "https://id.example" }, /^proxy_audience must be/],
+    ["an empty project", { project: "" }, /^project must be/],
+    ["a missing audience", { proxy_audience: undefined }, /^proxy_audience is missing/],
+    [
+      "a value that ends its string",
+      { proxy_audience: '/projects/1"\n          - name: HOST' },
+      /^proxy_audience must be/,
+    ],
     ["a value that opens a line", { service: "a\nkind: Job" }, /^service must be/],
     ["a revision in capitals", { revision: "Advisor" }, /^revision must be/],
     ["a name that the template does not have", { memory: "8Gi" }, /^memory is none of/],
@@ -41,7 +45,7 @@ describe("the values of a service", () => {
   });
 
   test("are refused all at once", () => {
-    expect(problemsWith({ issuer: "x", keys_url: "y", image: "z" })).toHaveLength(3);
+    expect(problemsWith({ project: "x", proxy_audience: "y", image: "z" })).toHaveLength(3);
   });
 });
 
@@ -59,6 +63,6 @@ test("an audience of digits stays text", () => {
   const result = renderService(template, { values, traffic: oneRevision });
   if (!result.ok) throw new Error(result.problems.join());
   const { env } = parse(result.text).spec.template.spec.containers[0];
-  expect(env).toContainEqual({ name: "FLYBALL_AUDIENCE", value: "1234567890" });
+  expect(env).toContainEqual({ name: "FLYBALL_PROXY_AUDIENCE", value: templateValues["proxy_audience"] });
   expect(parse(result.text).spec.traffic).toEqual(oneRevision);
 });

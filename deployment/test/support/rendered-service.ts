@@ -10,9 +10,9 @@ export const templateValues: Readonly<Record<string, string>> = {
   subnetwork: "flyball-run",
   network_tag: "flyball-advisor",
   service_account: "flyball-advisor@flyball-test.iam.gserviceaccount.com",
-  issuer: "https://issuer.googleapis.com/flyball-test",
-  audience: "1234567890",
-  keys_url: "https://issuer.googleapis.com/keys",
+  project: "flyball-test",
+  proxy_audience: "/projects/1234567890/global/backendServices/42",
+  people_secret: "flyball-people",
   database_secret: "flyball-database-url",
   database_secret_version: "1",
 };
