@@ -2,7 +2,7 @@ import type { CompileOptions } from "@flyball/compiler";
 
 export type Sources = Pick<CompileOptions, "modules" | "entrypoints" | "tests">;
 
-/** Policies of a given number of rules, each of the shape that one kind of policy has many of. */
+/** Policies of a given number of rules, or of that many parts of one rule, each of the shape that one kind of policy has many of. */
 export const POLICY_SHAPES: Readonly<Record<string, (rules: number) => Sources>> = {
   "rules that decide": (rules) =>
     onePackage(lines(rules, (n) => `allow if { input.user == "u${n}"; input.role == "r${n % 7}" }`)),
@@ -16,6 +16,11 @@ export const POLICY_SHAPES: Readonly<Record<string, (rules: number) => Sources>>
   "rules in a chain": (rules) => onePackage(`r0 := input.n\n${lines(rules, (n) => `r${n + 1} := r${n} + 1`)}`),
   "clauses of one function": (rules) =>
     onePackage(`${lines(rules, (n) => `price("k${n}") := ${n}`)}\nv := price(input.k)`),
+  "statements of one body": (rules) => onePackage(`allow if {\n${lines(rules, (n) => `input.a${n % 300} == ${n}`)}\n}`),
+  "branches of one else": (rules) =>
+    onePackage(`level := 0 if input.n == 0\n${lines(rules, (n) => `else := ${n + 1} if input.a${n % 300} > ${n}`)}`),
+  "comprehensions in one array": (rules) =>
+    onePackage(`found := [\n${lines(rules, (n) => `[x | some x in input.list; x > ${n}],`)}\n]`),
   "a library of modules": (rules) => ({
     modules: Object.fromEntries(
       Array.from({ length: Math.ceil(rules / 30) }, (_, file) => [`lib${file}.rego`, libraryModule(file)]),

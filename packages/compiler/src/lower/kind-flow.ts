@@ -18,7 +18,8 @@ export const MAX_CHOICES = 8;
  * What the locals of a function may hold, kept while the function is lowered from top to bottom. Labels that are left early gather what is known
  * at each exit; at their end the gathered knowledge is joined.
  *
- * Changes are kept on a trail, so that a block costs what it changes and not what the function has.
+ * Changes are kept on a trail, so that a block costs what it changes and not what the function has; and in a log that is never shortened, so that an
+ * exit costs what has changed since the frame's last one.
  */
 export interface KindFlow {
   /** False behind a `fail`, `break` or `return`: what follows is not lowered. */
@@ -35,9 +36,19 @@ export interface KindFlow {
 }
 
 export interface FlowFrame {
+  /** Where the frame's changes begin on the trail. */
   readonly mark: number;
-  /** Locals that differ from the frame's beginning, joined over the exits; undefined when there was none. */
+  /** How much of the log the frame has seen. */
+  seen: number;
+  /** Of the locals in that part of the log: what was known at the frame's beginning. */
+  readonly entry: Map<number, Knowledge>;
+  /** Locals that may differ from the frame's beginning, joined over the exits; undefined when there was none. */
   exits: Map<number, Knowledge> | undefined;
+}
+
+interface Change {
+  readonly local: number;
+  readonly before: Knowledge;
 }
 
 const UNSET: Knowledge = { kinds: NOTHING, choices: undefined, interned: true };
@@ -45,7 +56,8 @@ const UNSET: Knowledge = { kinds: NOTHING, choices: undefined, interned: true };
 export function createKindFlow(params: readonly number[], paramKinds: number): KindFlow {
   const current = new Map<number, Knowledge>();
   for (const param of params) current.set(param, { kinds: paramKinds, choices: undefined, interned: false });
-  const trail: { readonly local: number; readonly before: Knowledge }[] = [];
+  const trail: Change[] = [];
+  const log: Change[] = [];
   let reachable = true;
 
   function get(local: number): Knowledge {
@@ -55,24 +67,37 @@ export function createKindFlow(params: readonly number[], paramKinds: number): K
   function put(local: number, known: Knowledge): void {
     const before = get(local);
     if (before.kinds === known.kinds && before.choices === known.choices && before.interned === known.interned) return;
-    trail.push({ local, before });
+    const change = { local, before };
+    trail.push(change);
+    log.push(change);
     current.set(local, known);
+  }
+
+  /** Locals that have changed since the frame last looked, or since its beginning. */
+  function changedSince(frame: FlowFrame): ReadonlySet<number> {
+    const changed = new Set<number>();
+    for (; frame.seen < log.length; frame.seen++) {
+      const change = log[frame.seen];
+      if (change === undefined) continue;
+      changed.add(change.local);
+      if (!frame.entry.has(change.local)) frame.entry.set(change.local, change.before);
+    }
+    return changed;
   }
 
   function exit(frame: FlowFrame): void {
     if (!reachable) return;
-    const atEntry = new Map<number, Knowledge>();
-    for (let index = frame.mark; index < trail.length; index++) {
-      const change = trail[index];
-      if (change !== undefined && !atEntry.has(change.local)) atEntry.set(change.local, change.before);
-    }
+    const changed = changedSince(frame);
     const known = frame.exits;
     if (known === undefined) {
-      frame.exits = new Map(Array.from(atEntry.keys(), (local) => [local, get(local)]));
+      // Also what changed before an unreachable exit, and was not looked at then.
+      frame.exits = new Map(Array.from(frame.entry.keys(), (local) => [local, get(local)]));
       return;
     }
-    for (const [local, value] of known) known.set(local, joined(value, get(local)));
-    for (const [local, before] of atEntry) if (!known.has(local)) known.set(local, joined(before, get(local)));
+    for (const local of changed) {
+      const before = known.get(local) ?? frame.entry.get(local);
+      if (before !== undefined) known.set(local, joined(before, get(local)));
+    }
   }
 
   return {
@@ -84,7 +109,7 @@ export function createKindFlow(params: readonly number[], paramKinds: number): K
       put(local, { kinds, choices, interned });
     },
     enter() {
-      return { mark: trail.length, exits: undefined };
+      return { mark: trail.length, seen: log.length, entry: new Map(), exits: undefined };
     },
     exit,
     stop() {
@@ -94,7 +119,9 @@ export function createKindFlow(params: readonly number[], paramKinds: number): K
       exit(frame);
       for (let index = trail.length - 1; index >= frame.mark; index--) {
         const change = trail[index];
-        if (change !== undefined) current.set(change.local, change.before);
+        if (change === undefined) continue;
+        log.push({ local: change.local, before: get(change.local) });
+        current.set(change.local, change.before);
       }
       trail.length = frame.mark;
       reachable = frame.exits !== undefined;

@@ -8,6 +8,9 @@ export interface ReadSet {
   find(path: readonly PathKey[]): { readonly slot: number; readonly rest: readonly PathKey[] };
 }
 
+/** Longest path of a slot, which is as long as the engine takes. What lies deeper is walked from there. */
+const MAX_STEPS = 64;
+
 type DocumentName = "input" | "data";
 
 /** Replaced paths and read paths, in the order in which the plan has them. */
@@ -35,7 +38,7 @@ function replacedBy(statement: PlanStatement, document: DocumentName): readonly 
 
 /** `whole`: one slot with the empty path; everything is walked from there. */
 export function readSet(use: DocumentUse, whole: boolean): ReadSet {
-  const wanted = use.reads.map((path) => (whole ? [] : truncated(path, use.replaced)));
+  const wanted = use.reads.map((path) => (whole ? [] : truncated(path.slice(0, MAX_STEPS), use.replaced)));
   const texts = new Set(wanted.map((path) => JSON.stringify(path)));
   const paths = [...texts]
     .map((text) => JSON.parse(text) as readonly PathKey[])

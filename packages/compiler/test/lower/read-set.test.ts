@@ -37,6 +37,13 @@ describe("readSet", () => {
     expect(set.find(["a", "b"])).toEqual({ slot: 0, rest: ["a", "b"] });
   });
 
+  test("gives no slot a path longer than the engine takes, and walks the rest", () => {
+    const path = Array.from({ length: 100 }, (_, step) => `s${step}`);
+    const set = readSet({ reads: [path], replaced: [] }, false);
+    expect(set.paths).toEqual([path.slice(0, 64)]);
+    expect(set.find(path)).toEqual({ slot: 0, rest: path.slice(64) });
+  });
+
   test("has no slot where nothing is read", () => {
     expect(readSet({ reads: [], replaced: [["a"]] }, true).paths).toEqual([]);
   });
