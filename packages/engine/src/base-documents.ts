@@ -1,8 +1,8 @@
 import type { Manifest } from "./abi/manifest.ts";
+import { buildReadTree, type ReadNode } from "./abi/read-tree.ts";
 import { BorderError } from "./border/border-error.ts";
 import { encodeDocument } from "./instance/encode-document.ts";
 import { type InstanceSource, PolicyInstance } from "./instance/policy-instance.ts";
-import { buildReadTree, type ReadNode } from "./instance/read-tree.ts";
 import { type Limits, WASM_PAGE } from "./limits.ts";
 import { pathText } from "./path-text.ts";
 import { PolicyLoadError } from "./policy-load-error.ts";
@@ -69,7 +69,7 @@ function setBounds({ memory, writer }: PolicyInstance, limits: Limits): void {
 }
 
 function dataTree(manifest: Manifest): ReadNode {
-  return buildReadTree(manifest.data, new Set(manifest.data.slots.map(({ slot }) => slot)));
+  return buildReadTree(manifest.data.slots, manifest.data.address);
 }
 
 function slotRange({ data }: Manifest): { address: number; end: number } {

@@ -4,6 +4,7 @@
  */
 import { Control, NO_SITE, Status, Tag } from "./abi/layout.ts";
 import type { ManifestEntrypoint } from "./abi/manifest.ts";
+import { buildReadTree, type ReadNode } from "./abi/read-tree.ts";
 import { type DataSnapshot, encodeData, restoreData } from "./base-documents.ts";
 import { BorderError } from "./border/border-error.ts";
 import { hasBarePrototype } from "./border/own-value.ts";
@@ -14,7 +15,6 @@ import { ENGINE_FAULT, FAULT_MESSAGES, makeFault, withFuel } from "./fault.ts";
 import { encodeDocument } from "./instance/encode-document.ts";
 import { askClock } from "./instance/host-builtin.ts";
 import type { InstanceSource, PolicyInstance } from "./instance/policy-instance.ts";
-import { buildReadTree, type ReadNode } from "./instance/read-tree.ts";
 import { ResultTooLargeError } from "./instance/value-reader.ts";
 import type { Limits } from "./limits.ts";
 import { pathText } from "./path-text.ts";
@@ -241,7 +241,9 @@ class LoadedPolicy {
 
 function prepare(parts: PolicyParts, entrypoint: ManifestEntrypoint, index: number): Entrypoint {
   const { frame } = parts.source.manifest;
-  return { index, tree: buildReadTree(frame, new Set(entrypoint.slots)), clock: entrypoint.clock };
+  const own = new Set(entrypoint.slots);
+  const slots = frame.slots.filter(({ slot }) => own.has(slot));
+  return { index, tree: buildReadTree(slots, frame.address), clock: entrypoint.clock };
 }
 
 function writeClock({ writer, hostCall }: PolicyInstance): void {

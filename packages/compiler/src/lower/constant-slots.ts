@@ -6,8 +6,8 @@ import { type DocumentUse, pathsOverlap, type ReadSet } from "./read-set.ts";
 /** Slots of the input whose values are only ever compared with constants: the host writes a string that is none of them as one that stands for all others. */
 export interface ConstantSlots {
   readonly slots: ReadonlySet<number>;
-  /** The constant strings with which they are compared: a host must know the address of each. */
-  readonly strings: ReadonlySet<string>;
+  /** The constant strings with which they are compared, by slot: a host must know the address of each. */
+  readonly compared: ReadonlyMap<number, ReadonlySet<string>>;
 }
 
 /**
@@ -38,7 +38,7 @@ export function constantSlots(
       }
     });
   }
-  return { slots: new Set(strings.keys()), strings: new Set([...strings.values()].flatMap((texts) => [...texts])) };
+  return { slots: new Set(strings.keys()), compared: strings };
 }
 
 /** Locals that hold a slot's value, and nothing else. */
@@ -65,7 +65,7 @@ function slotHolders(
 }
 
 /** The strings that a statement compares its locals with; undefined where it needs more of them than a comparison with constants. */
-function comparedStrings(plan: QueryPlan, statement: PlanStatement): readonly string[] | undefined {
+export function comparedStrings(plan: QueryPlan, statement: PlanStatement): readonly string[] | undefined {
   const constantOf = (operand: Operand | undefined): RegoValue | undefined =>
     operand?.kind === "constant" ? plan.constants[operand.id] : undefined;
   switch (statement.kind) {

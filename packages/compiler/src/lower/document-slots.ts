@@ -7,6 +7,7 @@ import { type ConstantSlots, constantSlots } from "./constant-slots.ts";
 import type { MemoryLayout } from "./memory-layout.ts";
 import type { AffectedSlot, DocumentAccess } from "./module-scope.ts";
 import { documentUse, isPrefix, pathsOverlap, type ReadSet, readSet } from "./read-set.ts";
+import { type RowSlots, rowSlots } from "./row-slots.ts";
 import { type SlotVisibility, slotVisibility } from "./slot-visibility.ts";
 import { UNDEFINED } from "./value-bits.ts";
 
@@ -15,6 +16,10 @@ export interface DocumentSlots {
   readonly input: ReadSet;
   /** Slots of the input that are only compared with constants. */
   readonly constant: ConstantSlots;
+  /** Slots of the input that are collections of which only parts of the elements are read. */
+  readonly rows: RowSlots;
+  /** Strings with which something of the input is compared: a host must know the address of each. */
+  readonly comparedStrings: ReadonlySet<string>;
   readonly data: ReadSet;
   /** Whether a `with` changes data slots. */
   readonly changesData: boolean;
@@ -37,6 +42,7 @@ export function documentSlots(plan: QueryPlan, graph: CallGraph, options: { read
   const inputUse = documentUse(graph.reached, "input");
   const input = readSet(inputUse, !options.frame);
   const constant = constantSlots(plan, graph.reached, { input, use: inputUse });
+  const rows = rowSlots(plan, graph.reached, { input, use: inputUse });
   const dataUse = documentUse(graph.reached, "data");
   const replaced = (path: readonly PathKey[]): boolean => dataUse.replaced.some((other) => pathsOverlap(path, other));
   // Base documents that are known and never replaced are constants.
@@ -51,6 +57,8 @@ export function documentSlots(plan: QueryPlan, graph: CallGraph, options: { read
   return {
     input,
     constant,
+    rows,
+    comparedStrings: new Set([...constant.compared.values(), ...rows.compared.values()].flatMap((texts) => [...texts])),
     data,
     changesData: data.paths.some(replaced),
     visibility,

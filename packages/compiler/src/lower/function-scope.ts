@@ -19,6 +19,7 @@ import type { LabelId, LocalId, Operand, PlanStatement } from "../plan/query-pla
 import type { StaticValue } from "./constant-pool.ts";
 import { type FlowFrame, isUndefined, type KindFlow, maybeUndefined, maybeUnset } from "./kind-flow.ts";
 import type { ModuleScope } from "./module-scope.ts";
+import type { RowLayout, RowPlace } from "./row-slots.ts";
 import { FIRST_ARRAY, Kind, NOTHING, UNDEFINED } from "./value-bits.ts";
 
 /** A place that control can leave to. */
@@ -43,6 +44,9 @@ export interface FunctionScope {
   /** The current list. */
   out: Op[];
   localName(id: LocalId): string;
+  /** The rows that a local holds, and the row in which it stands: then it is the row's address. */
+  rowsOf(id: LocalId): RowLayout | undefined;
+  placeOf(id: LocalId): RowPlace | undefined;
   /** A local of the lowering's own, free again when `use` returns. */
   withTemp(type: NumericType, use: (name: string) => void): void;
   fresh(prefix: string): string;

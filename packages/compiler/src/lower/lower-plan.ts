@@ -1,4 +1,4 @@
-import { DATA_CHANGED_EXPORT } from "@flyball/engine/abi";
+import { DATA_CHANGED_EXPORT, type RowTable } from "@flyball/engine/abi";
 import { InternalError } from "../diagnostics/internal-error.ts";
 import type { FunctionIr, GlobalIr, ModuleIr } from "../function-ir/ops.ts";
 import { FAULT_FUNCTION } from "../link/emit-module.ts";
@@ -78,13 +78,15 @@ export function lowerPlan(plan: QueryPlan, options: LowerOptions): LoweredModule
     input: (path) => documents.access("input", path, { layout, pool }),
     data: (path) => documents.access("data", path, { layout, pool }),
     affectedSlots: (change) => documents.affected(change, { layout, pool }),
+    rowsOf: documents.rows.rowsOf,
+    placeOf: documents.rows.placeOf,
     traceAddress: (rule) => traces[rule] ?? 0,
     site: (id) => id,
     builtin: (name, arity) => builtins.target(name, arity),
   };
   const { functions, boundOf } = lowerFunctions({ plan, graph, pool, results }, scope);
   const initialData = wordBytes(documents.initialData(pool));
-  for (const text of documents.constant.strings) pool.add(text);
+  for (const text of documents.comparedStrings) pool.add(text);
   const otherString = addOtherString(pool);
 
   const dataChanged =
@@ -140,22 +142,30 @@ export function lowerPlan(plan: QueryPlan, options: LowerOptions): LoweredModule
     ],
     customSections: [],
   };
+  const frameSlots = numbered(input.paths, documents.constant.slots, documents.rows.tables);
   const builtinsOf = builtinUse(plan);
   const hosted = new Set(builtins.host.map(({ name }) => name));
   return {
     ir,
     heapStart: pool.end,
     constants: { start: layout.constants, end: pool.end },
-    frame: { address: layout.frame, slots: numbered(input.paths, documents.constant.slots) },
+    frame: { address: layout.frame, slots: frameSlots },
     data: {
       address: layout.dataSlots,
       slots:
         dataChanged.length === 0
           ? []
-          : numbered(data.paths, new Set()).filter(({ path }) => path[0] !== RESERVED_DOCUMENT),
+          : numbered(data.paths, new Set(), new Map()).filter(({ path }) => path[0] !== RESERVED_DOCUMENT),
     },
     strings: pool.strings,
-    comparedStrings: documents.constant.strings,
+    comparedStrings: documents.comparedStrings,
+    comparedWith: new Map<object, ReadonlySet<string>>([
+      ...documents.rows.compared,
+      ...frameSlots.flatMap((slot) => {
+        const texts = documents.constant.compared.get(slot.slot);
+        return texts === undefined ? [] : [[slot, texts] as const];
+      }),
+    ]),
     otherString: Number(otherString.bits & 0xffff_ffffn),
     entrypoints: plan.entrypoints.map((entrypoint, index) => {
       const reached = graph.closure([entrypoint.function]);
@@ -214,8 +224,16 @@ function addOtherString(pool: ConstantPool): StaticValue {
 
 const ANYTHING: Knowledge = { kinds: ANY | Kind.undefined, choices: undefined, interned: false };
 
-function numbered(paths: readonly (readonly PathKey[])[], constant: ReadonlySet<number>): LoweredSlots["slots"] {
-  return paths.map((path, slot) => ({ path, slot, as: constant.has(slot) ? "constant" : "value" }));
+function numbered(
+  paths: readonly (readonly PathKey[])[],
+  constant: ReadonlySet<number>,
+  tables: ReadonlyMap<number, RowTable>,
+): LoweredSlots["slots"] {
+  return paths.map((path, slot) => {
+    const rows = tables.get(slot);
+    if (rows !== undefined) return { path, slot, as: "rows", rows };
+    return { path, slot, as: constant.has(slot) ? "constant" : "value" };
+  });
 }
 
 /** Names for people, each once. */

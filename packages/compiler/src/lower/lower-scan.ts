@@ -19,6 +19,8 @@ import type { LocalId, PlanStatement } from "../plan/query-plan.ts";
 import { assignedBy, visitStatements } from "../plan/visit-statements.ts";
 import { SPEND_ONE } from "./fuel-ops.ts";
 import { collect, emit, type FunctionScope, labelled, type ReadOperand, read, type Target } from "./function-scope.ts";
+import { rowBounds } from "./lower-row.ts";
+import type { RowLayout } from "./row-slots.ts";
 import { ANY, COLLECTION, Kind } from "./value-bits.ts";
 import { addressOf, hasTag, tagOf } from "./value-ops.ts";
 
@@ -39,7 +41,8 @@ export function lowerScan(
     scope.withTemp("i32", (end) => {
       scope.withTemp("i32", (stride) => {
         scope.withTemp("i32", (position) => {
-          lowerLoop(scope, { statement, source, place, end, stride, position }, lowerBody);
+          const rows = statement.source.kind === "local" ? scope.rowsOf(statement.source.id) : undefined;
+          lowerLoop(scope, { statement, source, rows, place, end, stride, position }, lowerBody);
         });
       });
     });
@@ -49,6 +52,8 @@ export function lowerScan(
 interface Loop {
   readonly statement: ScanStatement;
   readonly source: ReadOperand;
+  /** Where the elements are rows. */
+  readonly rows: RowLayout | undefined;
   /** Address of the current element's value. */
   readonly place: string;
   /** `place` behind the last element. */
@@ -64,7 +69,7 @@ function lowerLoop(scope: FunctionScope, parts: Loop, lowerBody: (body: readonly
   const { flow } = scope;
   const kinds = source.kinds & COLLECTION;
   const mayBeArray = (kinds & Kind.array) !== 0;
-  const countsKeys = statement.key !== undefined && mayBeArray;
+  const countsKeys = statement.key !== undefined && mayBeArray && parts.rows === undefined;
 
   const leave: Target = { label: scope.fresh("scan"), frame: flow.enter(), uses: 1 };
   scope.labels.set(statement.label, leave);
@@ -103,7 +108,8 @@ function lowerLoop(scope: FunctionScope, parts: Loop, lowerBody: (body: readonly
 }
 
 /** Sets `place`, `end` and, where it is asked for at run time, `stride`. */
-function prepare({ source, place, end, stride }: Loop, kinds: number): readonly Op[] {
+function prepare({ source, rows, place, end, stride }: Loop, kinds: number): readonly Op[] {
+  if (rows !== undefined) return rowBounds(source.op, rows, { place, end });
   // iterate_count also puts the entries of objects and sets in order, which may move them; so it comes first.
   const count = call("iterate_count", source.op);
   const address = addressOf(source.op);
@@ -145,7 +151,8 @@ function prepare({ source, place, end, stride }: Loop, kinds: number): readonly 
   ];
 }
 
-function strideOf({ stride }: Loop, kinds: number): Op {
+function strideOf({ rows, stride }: Loop, kinds: number): Op {
+  if (rows !== undefined) return i32(8 * rows.width);
   if (kinds === Kind.object) return i32(16);
   return (kinds & Kind.object) === 0 && kinds !== 0 && isSingle(kinds) ? i32(8) : getLocal(stride);
 }
@@ -155,7 +162,11 @@ function isSingle(kinds: number): boolean {
 }
 
 function assignElement(scope: FunctionScope, parts: Loop, kinds: number): void {
-  const { statement, source, place, position } = parts;
+  const { statement, source, rows, place, position } = parts;
+  if (rows !== undefined) {
+    assignRow(scope, statement, rows, place);
+    return;
+  }
   const value = load("i64.load", getLocal(place));
   if (statement.value !== undefined) {
     emit(scope, setLocal(scope.localName(statement.value), value));
@@ -177,6 +188,19 @@ function assignElement(scope: FunctionScope, parts: Loop, kinds: number): void {
   };
   emit(scope, setLocal(scope.localName(statement.key), key()));
   scope.flow.set(statement.key, kinds === Kind.array ? Kind.double : ANY);
+}
+
+/** The element's local is the row's address: whoever reads it goes on to a field. */
+function assignRow(scope: FunctionScope, statement: ScanStatement, rows: RowLayout, place: string): void {
+  const { key, value } = statement;
+  if (value !== undefined) {
+    emit(scope, setLocal(scope.localName(value), unary("i64.extend_i32_u", getLocal(place))));
+    scope.flow.set(value, ANY);
+  }
+  if (key !== undefined && rows.key !== undefined) {
+    emit(scope, setLocal(scope.localName(key), load("i64.load", getLocal(place), 8 * rows.key)));
+    scope.flow.set(key, ANY);
+  }
 }
 
 /** What the body assigns may hold anything when the body begins again. Answers those locals that are used only further inside. */

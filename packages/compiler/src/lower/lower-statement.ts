@@ -35,6 +35,7 @@ import { lowerBuiltin } from "./lower-builtin.ts";
 import { lowerCollection } from "./lower-collection.ts";
 import { comparison, negated, truth } from "./lower-comparison.ts";
 import { lookUp, lookUpBase } from "./lower-look-up.ts";
+import { lowerField } from "./lower-row.ts";
 import { lowerScan } from "./lower-scan.ts";
 import { EPOCH, lowerWith, walk } from "./lower-with.ts";
 import type { DocumentAccess } from "./module-scope.ts";
@@ -68,6 +69,7 @@ function lowerStatement(scope: FunctionScope, statement: PlanStatement): void {
       assignDocument(scope, statement.target, module.data(statement.path));
       return;
     case "dot": {
+      if (lowerField(scope, statement)) return;
       const source = read(scope, statement.source);
       const key = source === undefined ? undefined : read(scope, statement.key);
       if (source === undefined || key === undefined) return;

@@ -1,5 +1,5 @@
+import type { DocumentSlot } from "@flyball/engine/abi";
 import type { ModuleIr } from "../function-ir/ops.ts";
-import type { PathKey } from "../plan/query-plan.ts";
 
 /** The module without its manifest, and what the manifest says about it. */
 export interface LoweredModule {
@@ -12,6 +12,8 @@ export interface LoweredModule {
   readonly strings: ReadonlyMap<string, number>;
   /** Those of them that a host must know, for slots that are compared with them. */
   readonly comparedStrings: ReadonlySet<string>;
+  /** Strings with which a constant slot is compared, by the slot's object in `frame`. */
+  readonly comparedWith: ReadonlyMap<object, ReadonlySet<string>>;
   readonly otherString: number;
   readonly entrypoints: readonly LoweredEntrypoint[];
   readonly builtins: readonly { readonly name: string; readonly arity: number }[];
@@ -22,11 +24,7 @@ export interface LoweredModule {
 export interface LoweredSlots {
   readonly address: number;
   /** Those that a host writes. */
-  readonly slots: readonly {
-    readonly path: readonly PathKey[];
-    readonly slot: number;
-    readonly as: "value" | "constant";
-  }[];
+  readonly slots: readonly DocumentSlot[];
 }
 
 export interface LoweredEntrypoint {

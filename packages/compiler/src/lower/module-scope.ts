@@ -1,6 +1,7 @@
-import type { ConstantId, FunctionId, PathKey, PlanStatement, RuleId, SiteId } from "../plan/query-plan.ts";
+import type { ConstantId, FunctionId, LocalId, PathKey, PlanStatement, RuleId, SiteId } from "../plan/query-plan.ts";
 import type { StaticValue } from "./constant-pool.ts";
 import type { Knowledge } from "./kind-flow.ts";
+import type { RowLayout, RowPlace } from "./row-slots.ts";
 
 /** What the lowering of a function asks of the module around it. */
 export interface ModuleScope {
@@ -21,6 +22,9 @@ export interface ModuleScope {
     readonly path: readonly PathKey[];
     readonly body: readonly PlanStatement[];
   }): readonly AffectedSlot[];
+  /** See `RowSlots`. */
+  rowsOf(fn: FunctionId, local: LocalId): RowLayout | undefined;
+  placeOf(fn: FunctionId, local: LocalId): RowPlace | undefined;
   traceAddress(rule: RuleId): number;
   site(id: SiteId): number;
   /** The function of the run-time library or the generated one that calls the host. */

@@ -21,5 +21,8 @@ export type {
   ManifestRule,
   ManifestSite,
   PathStep,
+  RowTable,
+  SlotForm,
   SlotTable,
 } from "./manifest.ts";
+export { buildReadTree, type ReadNode } from "./read-tree.ts";

@@ -3,10 +3,25 @@
 /** A step of a document path: object keys are strings, array positions numbers. */
 export type PathStep = string | number;
 
+/** `present`: only whether there is something; `rows`: a collection of which only some parts of each element are read. */
+export type SlotForm = "value" | "constant" | "present" | "rows";
+
 export interface DocumentSlot {
   readonly path: readonly PathStep[];
   readonly slot: number;
-  readonly as: "value" | "constant";
+  readonly as: SlotForm;
+  /** With `rows`, and only there. */
+  readonly rows?: RowTable;
+}
+
+/** What of each element of a collection is read: a row of `width` slots for each. */
+export interface RowTable {
+  /** Slots of 8 bytes. */
+  readonly width: number;
+  /** The slot of the element's key or position, where it is asked for. */
+  readonly key?: number;
+  /** Their paths begin at the element. */
+  readonly slots: readonly DocumentSlot[];
 }
 
 export interface SlotTable {

@@ -1,14 +1,19 @@
-/** Hot: from a document (input or base documents) to the slots of a read tree. Each part is read once. */
+/**
+ * Hot: from a document (input or base documents) to the slots of a read tree. Each part is read once. This is the road that takes every
+ * value of the border; an encoder that was written for a policy takes the common ones, and answers the same.
+ */
 
 import type { PathStep } from "../abi/manifest.ts";
+import type { ReadNode, ReadRows } from "../abi/read-tree.ts";
 import { invalid } from "../border/border-error.ts";
-import { canonicalValue } from "../border/canonical-value.ts";
+import { canonicalElements, canonicalPairs, canonicalValue } from "../border/canonical-value.ts";
 import {
   describe,
   getElement,
   getProperty,
   mapForEach,
   mapGet,
+  ownKeys,
   readElement,
   readLength,
   readProperty,
@@ -16,8 +21,8 @@ import {
   setForEach,
   shapeOf,
 } from "../border/own-value.ts";
-import { equalValues } from "../values/compare-values.ts";
-import type { ReadNode } from "./read-tree.ts";
+import { compareValues, equalValues } from "../values/compare-values.ts";
+import type { RegoValue } from "../values/rego-value.ts";
 import type { ValueWriter } from "./value-writer.ts";
 
 /** Keys of maps and elements of sets can be composite; a path's steps are not, so nothing below them can match. */
@@ -26,25 +31,39 @@ const KEY_DEPTH = 64;
 /** Fills all slots of the tree. Throws `BorderError`; `writer.node` is then the node concerned. */
 export function encodeDocument(writer: ValueWriter, tree: ReadNode, document: unknown): void {
   writer.node = tree;
-  if (tree.address !== -1) encodePart(writer, tree, document);
-  else encodeChildren(writer, tree, document);
+  encodeNode(writer, { node: tree, base: 0 }, document);
 }
 
-function encodePart(writer: ValueWriter, node: ReadNode, part: unknown): void {
-  if (part === undefined) writer.writeUndefined(node.address);
-  else if (node.constant) writer.writeConstant(node.address, part);
-  else writer.writeValue(node.address, part);
+/** Fills the slots at and below a node, whose offsets count from `base`. */
+export function encodeNode(
+  writer: ValueWriter,
+  { node, base }: { readonly node: ReadNode; readonly base: number },
+  part: unknown,
+): void {
+  writer.node = node;
+  fill(writer, node, part, base);
 }
 
-function encodeChildren(writer: ValueWriter, node: ReadNode, container: unknown): void {
+/** Four parameters: this is the innermost step, and an object for each part would be garbage. */
+function fill(writer: ValueWriter, node: ReadNode, part: unknown, base: number): void {
+  if (node.present !== -1) writer.writePresence(base + node.present, part !== undefined);
+  const { offset } = node;
+  if (offset === -1) fillChildren(writer, node, part, base);
+  else if (part === undefined) writer.writeUndefined(base + offset);
+  else if (node.rows !== undefined) fillRows(writer, node, node.rows, part, base);
+  else if (node.form === "constant") writer.writeConstant(base + offset, part);
+  else writer.writeValue(base + offset, part);
+}
+
+function fillChildren(writer: ValueWriter, node: ReadNode, container: unknown, base: number): void {
+  const { children } = node;
   if (typeof container !== "object" || container === null) {
     if (typeof container === "function" || typeof container === "symbol") {
       invalid(`${describe(container)} is no value of Rego`);
     }
-    for (const slot of node.slots) writer.writeUndefined(slot);
+    for (const child of children) for (const slot of child.slots) writer.writeUndefined(base + slot);
     return;
   }
-  const { children } = node;
   const { plainGets } = writer;
   const shape = shapeOf(container);
   for (let i = 0; i < children.length; i++) {
@@ -61,8 +80,68 @@ function encodeChildren(writer: ValueWriter, node: ReadNode, container: unknown)
           : plainGets
             ? getProperty(container, step)
             : readProperty(container, step);
-    if (child.address !== -1) encodePart(writer, child, part);
-    else encodeChildren(writer, child, part);
+    fill(writer, child, part, base);
+  }
+}
+
+/** One row for each element, whatever kind of collection it is; in the order of Rego. */
+function fillRows(writer: ValueWriter, node: ReadNode, rows: ReadRows, part: unknown, base: number): void {
+  const at = base + node.offset;
+  const shape = typeof part === "object" && part !== null ? shapeOf(part) : "number";
+  if (shape === "number") {
+    writer.writeValue(at, part);
+    return;
+  }
+  if (shape === "array") arrayRows(writer, rows, part as unknown[], at);
+  else entryRows(writer, rows, entriesOf(writer, part as object, shape), at);
+}
+
+function arrayRows(writer: ValueWriter, rows: ReadRows, array: readonly unknown[], at: number): void {
+  const length = readLength(array);
+  const address = writer.openRows(length, rows.stride);
+  const { plainGets, element } = { plainGets: writer.plainGets, element: rows.element };
+  for (let i = 0; i < length; i++) {
+    writer.row(i);
+    const value = plainGets ? getElement(array, i) : readElement(array, i);
+    if (value === undefined) invalid("an array has a hole");
+    const row = address + 8 + i * rows.stride;
+    if (rows.key !== -1) writer.writeValue(row + rows.key, i);
+    fill(writer, element, value, row);
+  }
+  writer.closeRows(at, address);
+}
+
+type Entry = readonly [key: unknown, value: unknown];
+
+function entryRows(writer: ValueWriter, rows: ReadRows, entries: readonly Entry[], at: number): void {
+  const address = writer.openRows(entries.length, rows.stride);
+  for (const [i, [key, value]] of entries.entries()) {
+    writer.row(key);
+    const row = address + 8 + i * rows.stride;
+    if (rows.key !== -1) writer.writeValue(row + rows.key, key);
+    fill(writer, rows.element, value, row);
+  }
+  writer.closeRows(at, address);
+}
+
+/** In ascending order; sets and maps in their canonical form, since equal elements can look different in JavaScript. */
+function entriesOf(writer: ValueWriter, part: object, shape: "record" | "map" | "set"): readonly Entry[] {
+  const depth = writer.depthLimit;
+  switch (shape) {
+    case "record":
+      return ownKeys(part)
+        .sort(compareValues)
+        .map((key) => {
+          writer.row(key);
+          return [key, writer.plainGets ? getProperty(part, key) : readProperty(part, key)] as const;
+        })
+        .filter(([, value]) => value !== undefined);
+    case "map":
+      return [...canonicalPairs(part as Map<unknown, unknown>, depth)].sort(([a], [b]) => compareValues(a, b));
+    case "set":
+      return [...(canonicalElements(part as Set<unknown>, depth) as Iterable<RegoValue>)]
+        .sort(compareValues)
+        .map((element) => [element, element]);
   }
 }
 

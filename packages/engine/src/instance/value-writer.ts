@@ -3,6 +3,7 @@
  * a `BorderError`. It never changes its input and reads each part once. Hot: no allocation but for descriptors and composites.
  */
 import { Tag } from "../abi/layout.ts";
+import type { ReadNode } from "../abi/read-tree.ts";
 import { BorderError, invalid } from "../border/border-error.ts";
 import { canonicalElements, canonicalPairs } from "../border/canonical-value.ts";
 import {
@@ -21,7 +22,6 @@ import type { RegoNumber } from "../values/rego-number.ts";
 import { encodeNumber, encodeNumeric } from "./encode-number.ts";
 import { encodeString } from "./encode-string.ts";
 import type { PolicyMemory } from "./policy-memory.ts";
-import type { ReadNode } from "./read-tree.ts";
 
 const UNDEFINED = (Tag.undefined << 16) >>> 0;
 const NULL = (Tag.null << 16) >>> 0;
@@ -30,6 +30,9 @@ const STRING = (Tag.string << 16) >>> 0;
 const ARRAY = (Tag.array << 16) >>> 0;
 const OBJECT = (Tag.object << 16) >>> 0;
 const SET = (Tag.set << 16) >>> 0;
+
+/** Recent texts of one evaluation: a power of two, few enough to stay in the processor's cache. */
+const RECENT_TEXTS = 64;
 
 /** Keys of objects that are remembered within one evaluation: rows of a table share them. */
 const REMEMBERED_KEYS = 256;
@@ -62,6 +65,15 @@ export class ValueWriter {
   readonly #ancestors: object[] = [];
   readonly #path: unknown[] = [];
   #depth = 0;
+  /** Texts written in this evaluation, by a hash of their ends: equal texts share an address, so that comparing them is comparing bits. */
+  readonly #recentTexts: string[] = Array.from({ length: RECENT_TEXTS }, () => "");
+  readonly #recentAddresses = new Uint32Array(RECENT_TEXTS);
+  readonly #recentStarts = new Float64Array(RECENT_TEXTS);
+  /** Number of the evaluation: what was written in another one is no longer there. */
+  #start = 0;
+  /** Keys of the rows that are being written, outermost first; for messages. */
+  readonly trail: unknown[] = [];
+  #rowDepth = 0;
   depthLimit = 0;
   /** Properties are read by plain gets, which run getters: `accessors: "read"`. */
   plainGets = false;
@@ -77,6 +89,8 @@ export class ValueWriter {
   start(heapBase: number): void {
     this.memory.top = heapBase;
     this.#depth = 0;
+    this.#rowDepth = 0;
+    this.#start++;
     if (this.#keys.size === 0) return;
     this.#keys.clear();
     this.#firstKey = NO_KEY;
@@ -84,7 +98,32 @@ export class ValueWriter {
 
   /** Where in the document a fault arose: keys and positions. */
   path(): readonly unknown[] {
-    return [...(this.node?.path ?? []), ...this.#path.slice(0, this.#depth)];
+    let rows = 0;
+    const steps = (this.node?.path ?? []).map((step) => (step === null ? this.trail[rows++] : step));
+    return [...steps, ...this.#path.slice(0, this.#depth)];
+  }
+
+  /** Room for rows; answers the address of the array, which `closeRows` makes the value at an address. */
+  openRows(count: number, stride: number): number {
+    const address = this.memory.reserve(8 + count * stride);
+    this.#header(address, count, 0);
+    this.#rowDepth++;
+    return address;
+  }
+
+  /** The key of the row that comes next. */
+  row(key: unknown): void {
+    this.trail[this.#rowDepth - 1] = key;
+  }
+
+  closeRows(at: number, address: number): void {
+    this.#rowDepth--;
+    this.#write(at, ARRAY, address);
+  }
+
+  writePresence(at: number, present: boolean): void {
+    if (present) this.#write(at, BOOLEAN, 1);
+    else this.#write(at, UNDEFINED, 0);
   }
 
   /** Writes "there is nothing" at an address. */
@@ -134,7 +173,22 @@ export class ValueWriter {
     u32[(at >>> 2) + 1] = tag;
   }
 
+  /** The address of a text: a constant's, that of the same text in this evaluation, or a new one. */
   #string(text: string): number {
+    const { length } = text;
+    if (length === 0) return this.#newString(text);
+    const place = (length * 31 + text.charCodeAt(0) * 7 + text.charCodeAt(length - 1)) & (RECENT_TEXTS - 1);
+    if (this.#recentStarts[place] === this.#start && this.#recentTexts[place] === text) {
+      return this.#recentAddresses[place] as number;
+    }
+    const address = this.#newString(text);
+    this.#recentTexts[place] = text;
+    this.#recentAddresses[place] = address;
+    this.#recentStarts[place] = this.#start;
+    return address;
+  }
+
+  #newString(text: string): number {
     if (text.length <= this.#interned.longest) {
       const address = this.#interned.addresses.get(text);
       if (address !== undefined) return address;

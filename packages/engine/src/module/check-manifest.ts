@@ -1,5 +1,5 @@
 import { BUILTIN_MODULE } from "../abi/layout.ts";
-import type { Manifest, PathStep, SlotTable } from "../abi/manifest.ts";
+import type { DocumentSlot, Manifest, PathStep, SlotTable } from "../abi/manifest.ts";
 import { WASM_PAGE } from "../limits.ts";
 import { PolicyLoadError } from "../policy-load-error.ts";
 
@@ -9,8 +9,11 @@ import { PolicyLoadError } from "../policy-load-error.ts";
  */
 export function checkManifest(manifest: Manifest, module: WebAssembly.Module): void {
   checkMemory(manifest);
-  checkSlots("frame", manifest.frame);
-  checkSlots("data", manifest.data);
+  checkSlots("frame", manifest.frame.slots);
+  checkRows("frame", manifest.frame.slots);
+  checkSlots("data", manifest.data.slots);
+  if (manifest.data.slots.some(({ as }) => as !== "value" && as !== "constant"))
+    refuse("data: base documents are taken in as they are");
   checkEntrypoints(manifest);
   checkUnique(
     "builtins",
@@ -55,23 +58,28 @@ function slotCount({ slots }: SlotTable): number {
   return slots.reduce((most, { slot }) => Math.max(most, slot + 1), 0);
 }
 
-/** Slots are distinct, and no path is the beginning of another. */
-function checkSlots(name: string, { slots }: SlotTable): void {
+/** Slots are distinct, and no path is the beginning of another, but for those that only tell whether there is something. */
+function checkSlots(name: string, slots: readonly DocumentSlot[]): void {
   checkUnique(
     `${name} slots`,
     slots.map(({ slot }) => slot),
   );
-  const root: PathNode = { ends: false, children: new Map() };
-  for (const { path } of slots) {
+  const root: PathNode = { ends: false, present: false, children: new Map() };
+  for (const { path, as } of slots) {
     let node = root;
     for (const step of path) {
       if (node.ends) refuse(`${name}: a path is the beginning of ${JSON.stringify(path)}`);
       let child = node.children.get(step);
       if (child === undefined) {
-        child = { ends: false, children: new Map() };
+        child = { ends: false, present: false, children: new Map() };
         node.children.set(step, child);
       }
       node = child;
+    }
+    if (as === "present") {
+      if (node.present) refuse(`${name}: ${JSON.stringify(path)} is there twice`);
+      node.present = true;
+      continue;
     }
     if (node.ends || node.children.size > 0)
       refuse(`${name}: ${JSON.stringify(path)} is, or is the beginning of, another path`);
@@ -79,8 +87,22 @@ function checkSlots(name: string, { slots }: SlotTable): void {
   }
 }
 
+/** The same within rows: what the host writes of an element stays in the element's row. */
+function checkRows(name: string, slots: readonly DocumentSlot[]): void {
+  for (const { path, rows } of slots) {
+    if (rows === undefined) continue;
+    const place = `${name}, rows of ${JSON.stringify(path)}`;
+    checkSlots(place, rows.slots);
+    const used = rows.slots.map(({ slot }) => slot).concat(rows.key ?? []);
+    checkUnique(`${place}, slots and key`, used);
+    if (used.some((slot) => slot >= rows.width)) refuse(`${place}: a slot lies beyond their width`);
+    checkRows(place, rows.slots);
+  }
+}
+
 interface PathNode {
   ends: boolean;
+  present: boolean;
   readonly children: Map<PathStep, PathNode>;
 }
 

@@ -5,6 +5,8 @@ import type {
   ManifestEntrypoint,
   ManifestRule,
   ManifestSite,
+  RowTable,
+  SlotForm,
   SlotTable,
 } from "../abi/manifest.ts";
 import { PolicyLoadError } from "../policy-load-error.ts";
@@ -17,6 +19,8 @@ const MAX_MANIFEST_BYTES = 64 * 1024 * 1024;
 const MAX_ADDRESS = 0xffff_ffff;
 const MAX_ITEMS = 1_000_000;
 const MAX_PATH = 64;
+const MAX_ROW_DEPTH = 16;
+const MAX_ROW_WIDTH = 4_096;
 
 /**
  * The manifest of a module, with every member of the right type and every list bounded; what the members say of each other and of
@@ -28,7 +32,7 @@ export function readManifest(module: WebAssembly.Module): Manifest {
   if (bytes === undefined) {
     throw new PolicyLoadError(
       "foreign_module",
-      `the module has no section "${MANIFEST_SECTION}", so it was not made by Flyball; modules made by "opa build -t wasm" are not supported yet`,
+      `the module has no section "${MANIFEST_SECTION}", and does not export what modules made by "opa build -t wasm" do`,
     );
   }
   if (sections.length > 1) throw new PolicyLoadError("manifest_invalid", "the module has more than one manifest");
@@ -94,17 +98,28 @@ function address(reader: ShapeReader, alignment: 4 | 8): number {
 function slotTable(reader: ShapeReader): SlotTable {
   return Object.freeze({
     address: address(reader.member("address"), 8),
-    slots: reader.member("slots").list(MAX_ITEMS, slot),
+    slots: reader.member("slots").list(MAX_ITEMS, (item) => slot(item)),
   });
 }
 
-function slot(reader: ShapeReader): DocumentSlot {
-  const as = reader.member("as").text();
-  if (as !== "value" && as !== "constant") return reader.member("as").fail('"value" or "constant"');
+const FORMS: readonly SlotForm[] = ["value", "constant", "present", "rows"];
+
+function slot(reader: ShapeReader, depth = 0): DocumentSlot {
+  const text = reader.member("as").text();
+  const as = FORMS.find((form) => form === text) ?? reader.member("as").fail(FORMS.join(", "));
+  const path = reader.member("path").list(MAX_PATH, (step) => step.step());
+  const number = reader.member("slot").integer(0, MAX_ITEMS);
+  if (as !== "rows") return Object.freeze({ path, slot: number, as });
+  if (depth === MAX_ROW_DEPTH) return reader.fail(`rows nested at most ${MAX_ROW_DEPTH} deep`);
+  return Object.freeze({ path, slot: number, as, rows: rowTable(reader.member("rows"), depth + 1) });
+}
+
+function rowTable(reader: ShapeReader, depth: number): RowTable {
+  const key = reader.member("key").optionalInteger(0, MAX_ROW_WIDTH);
   return Object.freeze({
-    path: reader.member("path").list(MAX_PATH, (step) => step.step()),
-    slot: reader.member("slot").integer(0, MAX_ITEMS),
-    as,
+    width: reader.member("width").integer(0, MAX_ROW_WIDTH),
+    ...(key === undefined ? {} : { key }),
+    slots: reader.member("slots").list(MAX_ROW_WIDTH, (item) => slot(item, depth)),
   });
 }
 
