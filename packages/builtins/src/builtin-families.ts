@@ -78,7 +78,8 @@ export const BUILTIN_FAMILIES: readonly BuiltinFamily[] = [
     load: async () => (await import("./yaml/yamls.ts")).yamls,
   },
   {
-    names: words("graphql.parse_query graphql.parse_schema graphql.schema_is_valid"),
+    names: words(`
+      graphql.is_valid graphql.parse graphql.parse_and_verify graphql.parse_query graphql.parse_schema graphql.schema_is_valid`),
     load: async () => (await import("./graphql/graphql-documents.ts")).graphqlDocuments,
   },
   {

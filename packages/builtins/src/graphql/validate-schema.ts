@@ -3,8 +3,8 @@ import { getKey, type RegoObject } from "@flyball/engine/values";
 import { flagOf, nodeOf, nodesOf, textOf, textsOf } from "./graphql-node.ts";
 import { collectTypes, namedType, type SchemaType, type SchemaTypes, typeOf } from "./schema-types.ts";
 
-/** Checks a schema document as gqlparser's ValidateSchemaDocument does, after the GraphQL specification, section 3. Throws `BuiltinError` with what is wrong first. */
-export function validateGraphqlSchema(document: RegoObject): void {
+/** Checks a schema document as gqlparser's ValidateSchemaDocument does, after the GraphQL specification, section 3. Throws `BuiltinError` with what is wrong first; answers its types. */
+export function validateGraphqlSchema(document: RegoObject): SchemaTypes {
   const schema = collectTypes(document);
   const definitions = nodesOf(document, "Schema");
   if (definitions.length > 1)
@@ -25,6 +25,7 @@ export function validateGraphqlSchema(document: RegoObject): void {
     checkName(name);
     checkParameters(schema, nodesOf(directive, "Arguments"), name);
   }
+  return schema;
 }
 
 function checkName(name: string): void {
