@@ -25,7 +25,7 @@ used := input.exposure.trader.committed + input.exposure.trader.reserved
 
 over if used + amount > 25000
 
-duty := {"review": {"approver_roles": ["reviewer"]}}
+duty := {"review": {"approver_roles": input.approvers}}
 
 review contains {"code": "large", "message": sprintf("%v is large", [amount]), "field": "amount"} if amount > 1000
 
@@ -62,7 +62,7 @@ export interface Desk {
   /** Amounts that were executed. */
   readonly paid: number[];
   /** What the policy is told about the client. */
-  readonly client: { frozen: boolean };
+  readonly client: { frozen: boolean; approvers: readonly string[] };
   readonly pay: (amount: number, more?: Readonly<Record<string, unknown>>) => ReturnType<Governor["act"]>;
 }
 
@@ -75,12 +75,12 @@ export function openDesk(store: Store, policy: ActionPolicy, options: DeskOption
   const { execute = (amount: number) => ({ paid: amount }), reconcile, ...rest } = options;
   const governor = createGovernor({ policies: { current: () => policy }, store, ...rest });
   const paid: number[] = [];
-  const client = { frozen: false };
+  const client: Desk["client"] = { frozen: false, approvers: ["reviewer"] };
   governor.governTool({
     name: "pay",
     schema: z.strictObject({ amount: z.number(), to: z.string().optional() }),
-    exposure: ({ arguments: { amount } }) => ({ amount, accounts: { client: "c-1" } }),
-    facts: () => ({ frozen: client.frozen }),
+    exposure: ({ arguments: { amount, to = "c-1" } }) => ({ amount, accounts: { client: to } }),
+    facts: () => ({ ...client }),
     execute: ({ amount }) => {
       if (amount === 13) throw new ToolFailure("unlucky");
       paid.push(amount);

@@ -1,5 +1,5 @@
 import { parseJson } from "@flyball/engine/values";
-import { type PlainValue, toPlainValue } from "../../action/plain-value.ts";
+import { isPlainRecord, type PlainValue, toPlainValue } from "../../action/plain-value.ts";
 import type { Principal } from "../../action/principal.ts";
 import type { Effect, Obligations, Reason } from "../../decision/decision.ts";
 import type { DecisionRecord, Provenance } from "../../decision/decision-record.ts";
@@ -62,11 +62,19 @@ export function reviewFromRow(row: Row, record: DecisionRecord): StoredReviewSta
     review: Object.freeze(review),
     state: text(row, "review_state") as ReviewState,
     verdict: verdictFromRow(row),
-    variation: row["variation"] === null ? undefined : (json(row, "variation") as unknown as Variation),
+    variation: variationFromRow(row),
     used: row["used_by"] !== null,
     action: actionFromRow(row),
     record,
   });
+}
+
+function variationFromRow(row: Row): Variation | undefined {
+  if (row["variation"] === null) return undefined;
+  const plain = json(row, "variation");
+  const isVariation = isPlainRecord(plain) && typeof plain["until"] === "number" && isPlainRecord(plain["bounds"] ?? null);
+  if (!isVariation) throw new StoreError("corrupt", "a review holds a variation without bounds or an end");
+  return plain as unknown as Variation;
 }
 
 function verdictFromRow(row: Row): ReviewVerdict | undefined {
