@@ -18,7 +18,8 @@ async function start(): Promise<string | undefined> {
   if (!read.ok) return read.problems.join("\n         ");
   const { settings } = read;
   const built = await buildPolicy({
-    sources: path.join(root, "policies"),
+    // As it is to be shown: "policies", where the program is started in the repository.
+    sources: path.relative("", path.join(root, "policies")),
     output: settings.policyFile,
     compiler: ["engine", "builtins", "compiler"].map((name) => path.join(root, "packages", name, "src")),
   });
@@ -26,7 +27,7 @@ async function start(): Promise<string | undefined> {
   if (!built.ok) return "the policies do not compile, so nothing was started";
   const result = await runAdvisor(settings);
   if (!result.ok) return result.message;
-  const { service, tokensFile, stop } = result.advisor;
+  const { service, tokensFile, pageLink, stop } = result.advisor;
   // Before anything is printed: whoever reads "ready" may send a signal.
   stopOnSignal(stop, () => process.stdout.write("flyball: stopped\n"));
   const readyMs = Math.round(performance.now());
@@ -35,7 +36,8 @@ async function start(): Promise<string | undefined> {
   process.stdout.write(`flyball: ready at ${service.url}, ${readyMs} ms after the process began (${policy})\n`);
   if (tokensFile !== undefined) {
     const lines = tryLines({ url: service.url, tokensFile: path.relative(process.cwd(), tokensFile) });
-    process.stdout.write(`\nTo try it, from this folder:\n\n${lines}\n\nCtrl-C stops it.\n`);
+    process.stdout.write(`\nThe page (the link holds its key; keep it to yourself): ${pageLink}\n`);
+    process.stdout.write(`\nOr by hand, from this folder:\n\n${lines}\n\nCtrl-C stops it.\n`);
   }
   return undefined;
 }

@@ -4,6 +4,7 @@
 
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { readPageFiles } from "@flyball/console";
 import { type ActionPolicy, type Governor, type Store, StoreError } from "@flyball/governor";
 import { openSqliteStore } from "@flyball/governor/sqlite";
 import {
@@ -19,6 +20,7 @@ import { openPaperBroker, type PaperBroker } from "../broker/paper-broker.ts";
 import { executeTradeTool } from "../tools/execute-trade.ts";
 import { getPortfolioTool } from "../tools/get-portfolio.ts";
 import { getQuoteTool } from "../tools/get-quote.ts";
+import { consoleKey } from "./console-key.ts";
 import { loadActionPolicy } from "./load-action-policy.ts";
 import { logLine } from "./log-line.ts";
 import type { Settings } from "./read-settings.ts";
@@ -27,6 +29,8 @@ export interface Advisor {
   readonly service: RunningService;
   /** Where the development tokens were written; undefined with a real issuer. */
   readonly tokensFile: string | undefined;
+  /** The page with the key that it asks for; undefined with a real issuer. A secret: for a terminal, never for a log. */
+  readonly pageLink: string | undefined;
   readonly policyDigest: string;
   /** Finishes what is in flight within `withinMs`, then closes everything. */
   readonly stop: (withinMs: number) => Promise<void>;
@@ -58,8 +62,8 @@ export async function runAdvisor(settings: Settings, onAnswer?: StartOptions["on
     await started.service.stop(withinMs);
     await close();
   };
-  const { service, tokensFile } = started;
-  return { ok: true, advisor: { service, tokensFile, policyDigest: loaded.policy.digest, stop } };
+  const { service, tokensFile, pageLink } = started;
+  return { ok: true, advisor: { service, tokensFile, pageLink, policyDigest: loaded.policy.digest, stop } };
 }
 
 /** What other processes left behind, and reviews whose time is over. Often enough for people, rare enough for a database. */
@@ -121,7 +125,7 @@ async function openStore({ stateFolder, databaseUrl }: Settings): Promise<Opened
 }
 
 type Listening =
-  | { readonly ok: true; readonly service: RunningService; readonly tokensFile: string | undefined }
+  | ({ readonly ok: true } & Pick<Advisor, "service" | "tokensFile" | "pageLink">)
   | { readonly ok: false; readonly message: string };
 
 async function listen(parts: {
@@ -134,8 +138,10 @@ async function listen(parts: {
   const { settings, store, broker, policy, onAnswer } = parts;
   const identity = await identityOf(settings);
   if (identity instanceof TypeError) return { ok: false, message: identity.message };
+  const developmentKey = identity.kind === "development" ? await consoleKey(settings.stateFolder) : undefined;
   const result = await startService({
     policy,
+    page: { files: readPageFiles(), ...(developmentKey === undefined ? {} : { developmentKey }) },
     store,
     identity,
     host: settings.host,
@@ -155,7 +161,9 @@ async function listen(parts: {
     return { ok: false, message: result.message + wayOut };
   }
   const tokensFile = identity.kind === "development" ? await writeTokens(settings, identity.tokens) : undefined;
-  return { ok: true, service: result.service, tokensFile };
+  const { service } = result;
+  const pageLink = developmentKey === undefined ? undefined : `${service.url}/#key=${developmentKey}`;
+  return { ok: true, service, tokensFile, pageLink };
 }
 
 /** The error is a setting that a person must correct. */

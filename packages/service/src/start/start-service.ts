@@ -105,7 +105,7 @@ async function listen(options: StartOptions, governor: Governor): Promise<StartR
 
 /** Tokens are handed out only where they are our own, and then only for the key. */
 function pageOf({ files, developmentKey }: NonNullable<StartOptions["page"]>, identity: Identity): PageOptions {
-  if (identity.kind !== "development") return { files, identity: "token" };
+  if (identity.kind !== "development") return { files, identity: identity.kind === "proxy" ? "proxy" : "token" };
   const development = developmentKey === undefined ? undefined : { key: developmentKey, tokens: identity.tokens };
   return { files, identity: "development", development };
 }

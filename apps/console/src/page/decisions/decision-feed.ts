@@ -1,0 +1,143 @@
+// What was decided, newest first: one list out of two sources. The log is asked now and again; what the conversation tells
+// as it happens is put in at once, and gives way to the log's entry of the same id.
+
+import { announce } from "../dom/announce.ts";
+import { type Poll, poll } from "../dom/poll.ts";
+import { describeAction } from "../format/describe-action.ts";
+import type { Connection, Problem } from "../service/connection.ts";
+import type { ChatAction, DecisionPage, LoggedDecision, OutcomeName, PolicyRule } from "../service/views.ts";
+
+/** A decision as the list shows it. */
+export interface FeedEntry {
+  readonly id: string;
+  readonly effect: string;
+  /** What became of the action, where the conversation told. */
+  readonly outcome: OutcomeName | undefined;
+  readonly tool: string;
+  readonly arguments: unknown;
+  readonly reasons: LoggedDecision["reasons"];
+  /** Undefined until they have been asked for. */
+  readonly rules: readonly PolicyRule[] | undefined;
+  readonly durationNs: number | undefined;
+  readonly decidedAt: string;
+  /** `jun · junior`; empty where it is the person at the page. */
+  readonly who: string;
+}
+
+export interface DecisionFeed {
+  readonly tell: (action: ChatAction) => void;
+  readonly older: () => Promise<void>;
+  readonly hasOlder: () => boolean;
+  readonly now: Poll["now"];
+}
+
+const everyMs = 4_000;
+const pageSize = 25;
+/** Rules are asked for one by one, so only for what is seen first. */
+const explained = 8;
+
+export function startDecisionFeed(options: {
+  readonly connection: Connection;
+  readonly signal: AbortSignal;
+  readonly me: { readonly issuer: string; readonly subject: string };
+  readonly onChange: (entries: readonly FeedEntry[]) => void;
+  readonly onProblem: (problem: Problem | undefined) => void;
+}): DecisionFeed {
+  const { connection, signal, me, onChange, onProblem } = options;
+  const entries = new Map<string, FeedEntry>();
+  const rules = new Map<string, readonly PolicyRule[]>();
+  let next: string | null = null;
+  let isFirst = true;
+
+  const sorted = (): readonly FeedEntry[] =>
+    [...entries.values()].sort((one, other) => (one.decidedAt < other.decidedAt ? 1 : -1));
+  const show = (): void => onChange(sorted());
+
+  const take = (decision: LoggedDecision): void => {
+    const known = entries.get(decision.id);
+    const isMine = decision.principal.issuer === me.issuer && decision.principal.subject === me.subject;
+    entries.set(decision.id, {
+      id: decision.id,
+      effect: decision.effect,
+      outcome: known?.outcome,
+      tool: decision.tool,
+      arguments: known?.arguments ?? argumentsIn(decision.input),
+      reasons: decision.reasons,
+      rules: known?.rules ?? rules.get(decision.id),
+      durationNs: decision.duration_ns,
+      decidedAt: decision.decided_at,
+      who: isMine ? "" : `${decision.principal.subject} · ${decision.principal.role}`,
+    });
+  };
+
+  const load = async (cursor: string | undefined): Promise<void> => {
+    const query = new URLSearchParams({ limit: String(pageSize), ...(cursor === undefined ? {} : { cursor }) });
+    const answer = await connection.get<DecisionPage>(`/v1/decisions?${query}`);
+    if (signal.aborted) return;
+    onProblem(answer.ok ? undefined : answer.problem);
+    if (!answer.ok) return;
+    for (const decision of answer.value.decisions) take(decision);
+    if (cursor !== undefined || isFirst) next = answer.value.next;
+    isFirst = false;
+    show();
+    await explainNewest();
+  };
+
+  const explainNewest = async (): Promise<void> => {
+    for (const { id } of sorted().slice(0, explained)) {
+      const entry = entries.get(id);
+      if (signal.aborted) return;
+      if (entry === undefined || entry.rules !== undefined) continue;
+      const answer = await connection.get<{ readonly spoke: readonly PolicyRule[] }>(`/v1/decisions/${id}/rules`);
+      const spoke = answer.ok ? answer.value.spoke : [];
+      rules.set(id, spoke);
+      entries.set(id, { ...entry, rules: spoke });
+      if (!signal.aborted) show();
+    }
+  };
+
+  const polling = poll(everyMs, signal, () => load(undefined));
+  return {
+    tell: (action) => {
+      const { decision } = action;
+      if (decision === undefined) return;
+      const isNew = !entries.has(decision.id);
+      entries.set(decision.id, {
+        id: decision.id,
+        effect: decision.effect,
+        outcome: action.outcome,
+        tool: action.tool,
+        arguments: action.arguments,
+        reasons: decision.reasons,
+        rules: decision.rules ?? rules.get(decision.id),
+        durationNs: decision.duration_ns,
+        decidedAt: decision.decided_at,
+        who: "",
+      });
+      if (isNew) announce(`${spoken[action.outcome]}: ${describeAction(action.tool, action.arguments)}`);
+      show();
+    },
+    older: () => load(next ?? undefined),
+    hasOlder: () => next !== null,
+    now: polling.now,
+  };
+}
+
+const spoken: Readonly<Record<OutcomeName, string>> = {
+  executed: "Executed",
+  refused: "Refused",
+  suspended: "Waits for a review",
+  failed: "Failed",
+  unknown: "Outcome unknown",
+};
+
+/** The record keeps what the policy reads, which may be less than the whole of the arguments. */
+export function argumentsIn(input: unknown): unknown {
+  const action = fieldOf(input, "action");
+  return fieldOf(action, "arguments");
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
+  return (value as Readonly<Record<string, unknown>>)[name];
+}
