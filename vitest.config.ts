@@ -1,7 +1,8 @@
 import { defineConfig } from "vitest/config";
 
-// Workspace packages resolve to their TypeScript sources, so no test needs a build.
-const conditions = ["flyball-source", "module", "node", "development|production"];
+// Workspace packages resolve to their TypeScript sources, so no test needs a build. Without "module": Node itself knows no such
+// condition, and @opentelemetry/api has files under it that Node cannot import.
+const conditions = ["flyball-source", "node", "development|production"];
 
 export default defineConfig({
   resolve: { conditions },
