@@ -58,7 +58,9 @@ export async function resolveReview(
   by: Principal,
   word: ReviewWord,
 ): Promise<ReviewResolution> {
-  const { reason } = word;
+  const { reason, verdict: said } = word;
+  // A word that is mis-spelt must not be taken for the one that opens.
+  if (said !== "approve" && said !== "reject") throw new TypeError("verdict must be approve or reject");
   if (!isReasonText(reason)) {
     return refused("reason_invalid", `a reason of 1 to ${maxReasonLength} characters is required, without NUL`);
   }

@@ -42,6 +42,7 @@ export async function settleByHand(
   statement: SettleByHand,
 ): Promise<HandSettlement> {
   const { state, reason, filled } = statement;
+  if (state !== "executed" && state !== "failed") throw new TypeError("state must be executed or failed");
   if (!isReasonText(reason)) {
     return refused("reason_invalid", `a reason of 1 to ${maxReasonLength} characters is required`);
   }

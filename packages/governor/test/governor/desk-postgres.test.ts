@@ -4,6 +4,8 @@ import { promisify } from "node:util";
 import { openPostgresStore } from "@flyball/governor/postgres";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { ask, type PostgresServer, postgresBinaries, startPostgres } from "../support/postgres-server.ts";
+import { approvalSuite } from "./approval-suite.ts";
+import { damageSuite } from "./damage-suite.ts";
 import { deskSuite } from "./desk-suite.ts";
 
 const racer = fileURLToPath(new URL("../support/racing-process.ts", import.meta.url));
@@ -17,15 +19,19 @@ afterAll(async () => {
 });
 
 describe.skipIf(binaries === undefined)("with a real server", () => {
-  deskSuite("PostgreSQL", async () => {
+  async function open() {
     const connectionString = await server.database();
     const again = async () => {
       const store = await openPostgresStore({ connectionString, connections: 3 });
       onTestFinished(() => store.close());
       return store;
     };
-    return { store: await again(), again };
-  });
+    return { store: await again(), again, harm: (sql: string) => ask(connectionString, sql) };
+  }
+
+  deskSuite("PostgreSQL", open);
+  approvalSuite("PostgreSQL", open);
+  damageSuite("PostgreSQL", open);
 
   test("400 requests on one limit from two processes on one server: never above it", async () => {
     const address = await server.database();
