@@ -13,12 +13,12 @@ export function bindCallTerm(node: CallNode, state: BodyState): DraftTerm {
   const args = node.args.map((arg) => state.bind.term(arg, state));
   const metadata = bindMetadata(callee, node, state);
   if (metadata !== undefined) return metadata;
-  if (callee === undefined) return madeVar(state.policy, node.span);
+  if (callee === undefined) return bindAnything(args, node, state);
   if (isVoid(callee)) {
     report(state.policy, { code: "rego_type_error", span: node.span, message: `${nameOf(callee)} has no value` });
-    return madeVar(state.policy, node.span);
+    return bindAnything(args, node, state);
   }
-  if (!checkArity({ node, callee, state, most: arityOf(callee) })) return madeVar(state.policy, node.span);
+  if (!checkArity({ node, callee, state, most: arityOf(callee) })) return bindAnything(args, node, state);
   if (state.inTemplate) {
     if (isRelation(callee)) {
       const message = `illegal call to relation built-in '${nameOf(callee)}' that may cause multiple outputs`;
@@ -50,7 +50,10 @@ export function bindCallStatement(node: CallNode, state: BodyState): void {
     return;
   }
   const args = node.args.map((arg) => state.bind.term(arg, state));
-  if (callee === undefined) return;
+  if (callee === undefined) {
+    bindAnything(args, node, state);
+    return;
+  }
   const metadata = bindMetadata(callee, node, state);
   if (metadata !== undefined) {
     const [output] = args;
@@ -60,7 +63,10 @@ export function bindCallStatement(node: CallNode, state: BodyState): void {
     return;
   }
   const arity = arityOf(callee);
-  if (!checkArity({ node, callee, state, most: isVoid(callee) ? arity : arity + 1 })) return;
+  if (!checkArity({ node, callee, state, most: isVoid(callee) ? arity : arity + 1 })) {
+    bindAnything(args, node, state);
+    return;
+  }
   const output = args[arity] ?? (isRelation(callee) ? madeVar(state.policy, node.span) : undefined);
   pushCall({ node, callee, args: args.slice(0, arity), output, state });
 }
@@ -79,6 +85,15 @@ function bindMetadata(callee: ResolvedCallee | undefined, { span }: CallNode, st
     default:
       return undefined;
   }
+}
+
+/** In place of a call that is wrong: what it might bind counts as bound, so that variables are unsafe for reasons of their own only. */
+function bindAnything(args: readonly DraftTerm[], { span }: CallNode, state: BodyState): DraftTerm {
+  const output = madeVar(state.policy, span);
+  const left: DraftTerm = { kind: "array", items: [...args, output], span };
+  const right: DraftTerm = { kind: "ref", root: { kind: "input" }, operands: [], span };
+  if (!state.inTemplate) state.support.push({ kind: "unify", left, right, assignment: false, with: [], span });
+  return output;
 }
 
 function pushCall(call: {

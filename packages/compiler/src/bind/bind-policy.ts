@@ -6,7 +6,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { ModuleNode } from "../syntax/nodes.ts";
 import { bindRule } from "./bind-rule.ts";
 import { type ModuleState, type PolicyState, report } from "./bind-state.ts";
-import type { BoundPolicy } from "./bound.ts";
+import type { BoundClause, BoundPolicy } from "./bound.ts";
 import { type Annotations, readAnnotations } from "./metadata/annotations.ts";
 import { hasMetadata } from "./metadata/find-metadata-blocks.ts";
 import { indexRules, pathKey, type RuleIndex } from "./rule-index.ts";
@@ -59,8 +59,7 @@ export function bindPolicy({ modules, strict = false, prints = false, regoVersio
   const packages = new Map(sorted.map((module) => [pathKey(module.package.path), module.package.path]));
   const policy: BoundPolicy = { vars: state.vars, clauses, packages: [...packages.values()] };
   diagnostics.push(...checkConflicts(policy, sorted), ...checkRecursion(policy));
-  // Types of what is not bound right would only repeat its mistakes.
-  if (diagnostics.length === 0) diagnostics.push(...checkTypes(policy));
+  diagnostics.push(...checkTypes(policy, faultyClauses(policy, diagnostics)));
   diagnostics.sort(compareDiagnostics);
   const failed = diagnostics.some(({ severity }) => severity === "error");
   return { policy: failed ? undefined : policy, diagnostics };
@@ -94,6 +93,35 @@ function reportUnusedImports({ imports }: ModuleNode, { usedImports }: ModuleSta
     const message = `import ${path.join(".")} unused`;
     report(state, { code: "rego_compile_error", span, message, suggestion: "Remove the import." });
   }
+}
+
+/** Types of what is not bound right would only repeat its mistakes. */
+function faultyClauses({ clauses }: BoundPolicy, diagnostics: readonly Diagnostic[]): ReadonlySet<BoundClause> {
+  const starts = new Map<string, number[]>();
+  for (const { span, severity } of diagnostics) {
+    if (severity !== "error") continue;
+    const inFile = starts.get(span.file);
+    if (inFile === undefined) starts.set(span.file, [span.start]);
+    else inFile.push(span.start);
+  }
+  for (const inFile of starts.values()) inFile.sort((a, b) => a - b);
+  return new Set(
+    clauses.filter(({ span }) => {
+      const first = firstFrom(starts.get(span.file) ?? [], span.start);
+      return first !== undefined && first < span.end;
+    }),
+  );
+}
+
+/** The first of the sorted numbers that is not less than `least`. */
+function firstFrom(numbers: readonly number[], least: number): number | undefined {
+  let [from, to] = [0, numbers.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((numbers[middle] ?? 0) < least) from = middle + 1;
+    else to = middle;
+  }
+  return numbers[from];
 }
 
 function compareDiagnostics(a: Diagnostic, b: Diagnostic): number {

@@ -61,7 +61,7 @@ export function bindQuery({ body, policy, modules, inside, capture = false, prin
   const values = bindStatements(body, root, capture);
   const safety: Safety = { vars: state.vars, unsafe: new Map(), undeclared: new Set() };
   const settled = settleBody(root.support, { bound: new Set(), safety });
-  reportUnsafe(state, safety);
+  reportUnsafe(root, safety);
 
   const bindings = objectTerm(
     [...root.locals.names]

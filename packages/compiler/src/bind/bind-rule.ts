@@ -16,6 +16,7 @@ import { arityOf, splitHead } from "./rule-index.ts";
 import { settleBody } from "./settle-body.ts";
 import type { Safety } from "./settle-state.ts";
 import { settleValue } from "./settle-term.ts";
+import { suggestName } from "./suggest-name.ts";
 
 /** Binds one rule as written, its `else` branches included. Clauses of the same rule meet in the planner. */
 export function bindRule(rule: RuleNode, module: ModuleState, policy: PolicyState): BoundClause {
@@ -107,8 +108,8 @@ function bindBranch(body: BodyNode, head: BranchHead, context: RuleContext): Bra
   }
   checkUnused(state);
   for (const [name, { uses }] of names) context.uses.set(name, (context.uses.get(name) ?? 0) + uses);
-  // After a mistake in names nobody can say what is bound.
-  const quiet = policy.diagnostics.length > mistakes;
+  // After a mistake in names nobody can say what is bound; what wrong calls would bind counts as bound.
+  const quiet = policy.diagnostics.slice(mistakes).some(({ code }) => code !== "rego_type_error");
   return settleBranch({ quiet, state, keys, element, value, context, span: head.span });
 }
 
@@ -147,7 +148,7 @@ function settleBranch(branch: {
     keys: keys.map((key) => settleValue(key, inHead)),
     element: element === undefined ? undefined : settleValue(element, inHead),
   };
-  if (headSafe && !quiet) reportUnsafe(policy, safety);
+  if (headSafe && !quiet) reportUnsafe(state, safety);
   return result;
 }
 
@@ -162,7 +163,7 @@ function checkHead(terms: readonly DraftTerm[], parameters: ReadonlySet<VarId>, 
     if (available.has(id) || variable === undefined || isMade(policy, id)) continue;
     safe = false;
     const { name, span } = variable;
-    const suggestion = `The body has to give ${name} a value.`;
+    const suggestion = suggestName(name, state) ?? `The body has to give ${name} a value.`;
     report(policy, { code: "rego_unsafe_var_error", span, message: `var ${name} is unsafe`, suggestion });
   }
   return safe;

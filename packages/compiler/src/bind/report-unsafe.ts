@@ -1,11 +1,13 @@
 import { termVariables } from "../check/draft-variables.ts";
-import { type PolicyState, report } from "./bind-state.ts";
+import { type BodyState, type PolicyState, report } from "./bind-state.ts";
 import type { VarId } from "./bound.ts";
 import type { DraftStatement } from "./draft.ts";
 import type { Safety } from "./settle-state.ts";
+import { suggestName } from "./suggest-name.ts";
 
 /** One diagnostic for each of the author's variables that nothing binds; for each expression where the variables are the binder's own. */
-export function reportUnsafe(policy: PolicyState, { unsafe, undeclared }: Safety): void {
+export function reportUnsafe(state: BodyState, { unsafe, undeclared }: Safety): void {
+  const { policy } = state;
   for (const id of undeclared) {
     const variable = policy.vars[id];
     if (variable === undefined) continue;
@@ -28,7 +30,8 @@ export function reportUnsafe(policy: PolicyState, { unsafe, undeclared }: Safety
     const suggestion =
       name === "_"
         ? "A wildcard cannot be used where a value is needed."
-        : `Nothing gives ${name} a value: assign it (${name} := ...) or bind it (some ${name} in ...).`;
+        : (suggestName(name, state) ??
+          `Nothing gives ${name} a value: assign it (${name} := ...) or bind it (some ${name} in ...).`);
     report(policy, { code: "rego_unsafe_var_error", span, message: `var ${name} is unsafe`, suggestion });
   }
   if (named.size > 0) return;

@@ -1,4 +1,5 @@
 import { allBuiltins } from "../builtins/builtin-table.ts";
+import { nearestWord } from "../diagnostics/nearest-word.ts";
 import type { BodyState } from "./bind-state.ts";
 
 /** Looking for what was meant takes time in proportion to the functions that there are; so only the first mistakes get a suggestion. */
@@ -8,16 +9,7 @@ const MOST_MISTAKES = 100;
 export function suggestCallee(operator: readonly string[], state: BodyState): string | undefined {
   if (state.policy.diagnostics.length > MOST_MISTAKES) return undefined;
   const wanted = operator.join(".");
-  let best: string | undefined;
-  let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
-  for (const candidate of candidates(state)) {
-    if (Math.abs(candidate.length - wanted.length) >= least) continue;
-    const distance = editDistance(wanted, candidate);
-    if (distance < least) {
-      least = distance;
-      best = candidate;
-    }
-  }
+  const best = nearestWord(wanted, candidates(state));
   return best === undefined ? undefined : `Did you mean ${best}?`;
 }
 
@@ -34,17 +26,4 @@ function* candidates({ policy, module }: BodyState): Iterable<string> {
       }
     }
   }
-}
-
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const current = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      current.push(Math.min(replaced, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1));
-    }
-    previous = current;
-  }
-  return previous[b.length] ?? 0;
 }

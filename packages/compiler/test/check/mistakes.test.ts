@@ -34,6 +34,45 @@ describe("a mistake is reported with OPA's code, at a place, with a way out or a
       bindText(["package a\nimport data.b\np := b.hlep(1)", "package b\nhelp(x) := x"]).diagnostics[0]?.suggestion,
     ).toBe("Did you mean b.help?");
   });
+
+  it.each([
+    ["a rule", "package a\nallowed if input.x\np if alowed", "allowed"],
+    ["an import", "package a\nimport data.roles\np if rolse.x == 1", "roles"],
+    ["the input", "package a\np if inptu.x == 1", "input"],
+    ["a variable", "package a\np if { amount := input.x; amuont > 1; amount > 2 }", "amount"],
+    ["a member of an object", 'package a\nuser := {"name": "x", "mail": "y"}\np := user.nmae', "name"],
+  ])("with the name that was probably meant: %s", (_, text, meant) => {
+    expect(bindText([text]).diagnostics.map(({ suggestion }) => suggestion)).toEqual([`Did you mean ${meant}?`]);
+  });
+
+  it("warns of a reference that is a slip away from a rule, and no more than warns", () => {
+    const { policy, diagnostics } = bindText([
+      "package a\nimport data.utils\np := utils.nmae\nq := data.utlis.name\nr := data.util.name",
+      "package utils\nname := 1",
+    ]);
+    expect(policy).toBeDefined();
+    expect(diagnostics.map(({ severity, suggestion }) => [severity, suggestion])).toEqual([
+      ["warning", "Did you mean data.utils.name?"],
+      ["warning", "Did you mean data.utils?"],
+    ]);
+  });
+
+  it("beside a call that is wrong, and without blaming what that call would have bound", () => {
+    const text =
+      "package a\np if { nope(input.x, y); y > 1; abs(1, 2, 3); z := nope(1); z > w; count([1], n, 2); n == 1 }";
+    expect(bindText([text]).diagnostics.map(({ message }) => message)).toEqual([
+      "undefined function nope",
+      "arity mismatch: abs takes 1 argument, (x: number); got 3",
+      "undefined function nope",
+      "var w is unsafe",
+      "arity mismatch: count takes 1 argument, (collection: string | array[...any] | object[...any: any] | set[any]); got 3",
+    ]);
+  });
+
+  it("in types of what has no other mistake, whatever the rest has", () => {
+    const text = 'package a\np if { x }\nq if count(1) == 1\nr if p == "x"';
+    expect(bindText([text]).diagnostics.map(({ code }) => code)).toEqual(["rego_unsafe_var_error", "rego_type_error"]);
+  });
 });
 
 /** A real OPA, where there is one: its path in FLYBALL_OPA. */

@@ -1,4 +1,5 @@
 import type { BoundTerm } from "../../bind/bound.ts";
+import { nearestWord } from "../../diagnostics/nearest-word.ts";
 import { type DocumentNode, extentType, isFunction } from "./document-types.ts";
 import { inferTerm } from "./infer-term.ts";
 import { ANY, type MaybeType, NUMBER, typeText } from "./rego-type.ts";
@@ -44,18 +45,41 @@ function checkDocument(ref: Reference, scope: TypeScope): void {
     const child = childOf(node, operand);
     // What the policy does not define may be a base document.
     if (child === undefined) {
+      warnOfSlip(ref, { index, node, scope });
       inferOperands(ref, index + 1, scope);
       return;
     }
     node = child;
     if (node.clauses.length === 0) continue;
     if (isFunction(node.clauses)) {
-      refuse(ref, scope, "is a function: it can be called, or named in a `with`");
+      refuse(ref, scope, " is a function: it can be called, or named in a `with`");
       return;
     }
     checkBelow(ref, { type: scope.documents.typeOf(node), from: index + 1, scope });
     return;
   }
+}
+
+/** A name that is a slip away from that of a rule or package beside it is no mistake: it may be a base document. But it seldom is. */
+function warnOfSlip(
+  ref: Reference,
+  { index, node, scope }: { readonly index: number; readonly node: DocumentNode; readonly scope: TypeScope },
+): void {
+  const operand = ref.operands[index];
+  if (operand?.kind !== "constant" || typeof operand.value !== "string" || operand.value.length < 4) return;
+  const name = operand.value;
+  const meant = nearestWord(name, node.children.keys());
+  // Singular and plural often stand beside each other.
+  if (meant === undefined || meant.startsWith(name) || name.startsWith(meant)) return;
+  const before = ref.operands.slice(0, index).flatMap((each) => (each.kind === "constant" ? [`${each.value}`] : []));
+  const place = (last: string): string => ["data", ...before, last].join(".");
+  scope.diagnostics.push({
+    code: "rego_type_error",
+    severity: "warning",
+    span: ref.span,
+    message: `no rule or package is named ${place(name)}: only a base document can give it a value`,
+    suggestion: `Did you mean ${place(meant)}?`,
+  });
 }
 
 interface Rest {
@@ -81,13 +105,13 @@ function checkBelow(ref: Reference, { type, from, scope }: Rest): void {
     }
     const keys = keysOf(current);
     if (keys === undefined) {
-      refuse(ref, scope, `reaches into a ${typeText(current)}`);
+      refuse(ref, scope, ` reaches into a ${typeText(current)}`);
       return;
     }
     if (operand.kind === "constant") {
       const child = selectKey(current, operand.value);
       if (child === undefined && !mayBeUnknown(current)) {
-        fail(ref, index, { keys, scope });
+        fail(ref, index, { keys, scope, names: namesOf(current) });
         return;
       }
       current = child;
@@ -140,7 +164,11 @@ function inferOperands(ref: Reference, from: number, scope: TypeScope): void {
 function fail(
   ref: Reference,
   index: number,
-  { keys, scope }: { readonly keys: MaybeType; readonly scope: TypeScope },
+  {
+    keys,
+    scope,
+    names = [],
+  }: { readonly keys: MaybeType; readonly scope: TypeScope; readonly names?: readonly string[] },
 ): void {
   const operand = ref.operands[index];
   const given =
@@ -148,22 +176,48 @@ function fail(
       ? JSON.stringify(operand.value)
       : `a ${typeText(operand && typeOfTerm(operand, scope))}`;
   const wanted = keys === undefined ? "is always empty" : `has keys of type ${typeText(keys)}`;
-  refuse(ref, scope, `is undefined: ${given} is looked up in what ${wanted}`);
+  const isName = operand?.kind === "constant" && typeof operand.value === "string";
+  const what = isName && names.length > 0 ? `, where there is no ${given}` : ` looks up ${given} in what ${wanted}`;
+  refuse(ref, scope, what, {
+    meant: isName ? nearestWord(operand.value, names) : undefined,
+    names,
+  });
 }
 
-function refuse(ref: Reference, scope: TypeScope, what: string): void {
+/** The names that an object can have, where they are known. */
+function namesOf(type: MaybeType): readonly string[] {
+  if (type?.kind !== "object") return [];
+  return [...type.properties.values()].flatMap(({ key }) => (typeof key === "string" ? [key] : []));
+}
+
+function refuse(
+  ref: Reference,
+  scope: TypeScope,
+  what: string,
+  { meant, names = [] }: { readonly meant?: string | undefined; readonly names?: readonly string[] } = {},
+): void {
+  const suggestion =
+    meant !== undefined
+      ? `Did you mean ${meant}?`
+      : names.length > 0
+        ? `It has ${names.slice(0, 12).join(", ")}${names.length > 12 ? ", ..." : ""}.`
+        : undefined;
   scope.diagnostics.push({
     code: "rego_type_error",
     severity: "error",
     span: ref.span,
-    message: `undefined ref: ${referenceText(ref)} ${what}`,
+    message: `undefined ref: ${referenceText(ref)}${what}`,
+    ...(suggestion === undefined ? {} : { suggestion }),
   });
 }
 
 function referenceText({ root, operands }: Reference): string {
   const start = root.kind === "term" ? "the term" : root.kind;
-  return (
-    start +
-    operands.map((operand) => (operand.kind === "constant" ? `[${JSON.stringify(operand.value)}]` : "[_]")).join("")
-  );
+  return start + operands.map(stepText).join("");
+}
+
+function stepText(operand: BoundTerm): string {
+  if (operand.kind !== "constant") return "[_]";
+  const { value } = operand;
+  return typeof value === "string" && /^[A-Za-z_]\w*$/.test(value) ? `.${value}` : `[${JSON.stringify(value)}]`;
 }

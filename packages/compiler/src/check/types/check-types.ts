@@ -10,9 +10,13 @@ import type { Documents, TypeScope } from "./type-scope.ts";
 
 /**
  * Reports what cannot work whatever input and data are: arguments of types that a built-in or function refuses, comparisons of values that are never equal,
- * references to what a rule never has. In: a bound policy without recursion. It follows OPA's checker, and where it knows less it says less.
+ * references to what a rule never has. In: a bound policy, and those of its clauses that have mistakes: they may be anything. It follows OPA's checker, and where it
+ * knows less it says less.
  */
-export function checkTypes({ clauses }: BoundPolicy): readonly Diagnostic[] {
+export function checkTypes(
+  { clauses }: BoundPolicy,
+  faulty: ReadonlySet<BoundClause> = new Set(),
+): readonly Diagnostic[] {
   const root = buildClauseTree(clauses);
   const diagnostics: Diagnostic[] = [];
   const known = new Map<ClauseTree, MaybeType>();
@@ -22,7 +26,7 @@ export function checkTypes({ clauses }: BoundPolicy): readonly Diagnostic[] {
       if (known.has(node)) return known.get(node);
       // A rule that is reached again while it is checked (by a reference that turns out not to) may be anything.
       known.set(node, ANY);
-      const type = ruleType(node, { documents, diagnostics });
+      const type = ruleType(node, { documents, diagnostics, faulty });
       known.set(node, type);
       return type;
     },
@@ -47,6 +51,7 @@ function functionType(root: ClauseTree, path: readonly string[], documents: Docu
 interface Checking {
   readonly documents: Documents;
   readonly diagnostics: Diagnostic[];
+  readonly faulty: ReadonlySet<BoundClause>;
 }
 
 /** The joined type of all clauses at a place; general heads below it (`p[x]` beside `p.q`) make it anything. */
@@ -54,6 +59,10 @@ function ruleType(node: ClauseTree, checking: Checking): MaybeType {
   let type: MaybeType;
   let failed = false;
   for (const clause of node.clauses) {
+    if (checking.faulty.has(clause)) {
+      failed = true;
+      continue;
+    }
     const before = checking.diagnostics.length;
     type = mergeTypes(type, clauseType(clause, checking));
     failed ||= checking.diagnostics.length > before;
