@@ -32,7 +32,7 @@ interface HostBuiltin {
 
 /** The function that the module imports for a built-in: from the address of the arguments to a status. It never throws. */
 export function hostBuiltin({ name, arity, run, call }: HostBuiltin): (args: number) => number {
-  const environment = environmentOf(call);
+  const environment = builtinEnvironment(call);
   return (args) => {
     const { instance } = call;
     if (instance === undefined) return Status.hostError;
@@ -52,7 +52,8 @@ export function hostBuiltin({ name, arity, run, call }: HostBuiltin): (args: num
   };
 }
 
-function environmentOf(call: HostCall): BuiltinEnvironment {
+/** What built-ins see of the evaluation that calls them. */
+export function builtinEnvironment(call: HostCall): BuiltinEnvironment {
   return {
     get now() {
       return askClock(call);

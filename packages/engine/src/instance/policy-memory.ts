@@ -17,9 +17,12 @@ export class PolicyMemory {
   top = 0;
   /** The heap may not grow beyond this address. */
   limit = 0;
+  readonly #growBy: (pages: number) => void;
 
-  constructor(memory: WebAssembly.Memory) {
+  /** `growBy` makes the memory larger or throws, for modules that have to know. */
+  constructor(memory: WebAssembly.Memory, growBy: (pages: number) => void = (pages) => memory.grow(pages)) {
     this.memory = memory;
+    this.#growBy = growBy;
     this.u8 = new Uint8Array(memory.buffer);
     this.u32 = new Uint32Array(memory.buffer);
     this.f64 = new Float64Array(memory.buffer);
@@ -57,7 +60,7 @@ export class PolicyMemory {
     const most = Math.floor(this.limit / WASM_PAGE) - present;
     for (const pages of [Math.min(Math.max(needed, GROWTH_PAGES), Math.max(needed, most)), needed]) {
       try {
-        this.memory.grow(pages);
+        this.#growBy(pages);
         this.#makeViews();
         return;
       } catch {

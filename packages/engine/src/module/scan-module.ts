@@ -3,18 +3,20 @@ import { PolicyLoadError } from "../policy-load-error.ts";
 /** Larger modules are refused before they are compiled. */
 const MAX_MODULE_BYTES = 256 * 1024 * 1024;
 
-const START_SECTION = 8;
+const IMPORT_SECTION = 2;
 const MEMORY_SECTION = 5;
+const START_SECTION = 8;
 
-/** What can be told from a module's bytes only: the bounds of its memory, in pages. */
+const ImportKind = { function: 0, table: 1, memory: 2, global: 3 } as const;
+
+/** What can be told from a module's bytes only. */
 export interface ScannedModule {
-  readonly minPages: number;
+  /** Its memory, in pages; `undefined` where it has none. */
+  readonly memory: { readonly least: number; readonly bounded: boolean; readonly imported: boolean } | undefined;
+  readonly hasStart: boolean;
 }
 
-/**
- * Looks through the sections of a module before anything of it is compiled or run. A module must have one memory with a maximum of its
- * own, and no start function, since that would run before any limit is set. Throws `PolicyLoadError`.
- */
+/** Looks through the sections of a module before anything of it is compiled or run. Throws `PolicyLoadError` where it is none, or has more than one memory. */
 export function scanModule(bytes: Uint8Array): ScannedModule {
   if (bytes.length > MAX_MODULE_BYTES) {
     throw new PolicyLoadError(
@@ -25,25 +27,63 @@ export function scanModule(bytes: Uint8Array): ScannedModule {
   const cursor = { bytes, at: 8 };
   if (bytes.length < 8 || readU32(bytes, 0) !== 0x6d736100) refuse("it is no WebAssembly module");
   if (readU32(bytes, 4) !== 1) refuse("it is of another version of WebAssembly");
-  let minPages: number | undefined;
+  const memories: NonNullable<ScannedModule["memory"]>[] = [];
+  let hasStart = false;
   while (cursor.at < bytes.length) {
     const id = bytes[cursor.at++];
     const size = readLeb(cursor);
     const end = cursor.at + size;
     if (end > bytes.length) refuse("it is cut off");
-    if (id === START_SECTION) refuse("it has a start function");
-    if (id === MEMORY_SECTION) minPages = memoryPages(cursor);
+    if (id === START_SECTION) hasStart = true;
+    if (id === MEMORY_SECTION) for (let i = readLeb(cursor); i > 0; i--) memories.push(readMemory(cursor, false));
+    if (id === IMPORT_SECTION) memories.push(...importedMemories(cursor));
     cursor.at = end;
   }
-  return { minPages: minPages ?? 0 };
+  if (memories.length > 1) refuse(`it has ${memories.length} memories`);
+  return { memory: memories[0], hasStart };
 }
 
-function memoryPages(cursor: Cursor): number {
-  const count = readLeb(cursor);
-  if (count !== 1) refuse(`it has ${count} memories`);
-  const flags = cursor.bytes[cursor.at++];
-  if (flags !== 1) refuse("its memory has no maximum");
-  return readLeb(cursor);
+/** A module of our own has one memory of its own with a maximum, and no start function, since that would run before any limit is set. */
+export function checkOwnShape({ memory, hasStart }: ScannedModule): void {
+  if (hasStart) refuse("it has a start function");
+  if (memory !== undefined && !memory.bounded) refuse("its memory has no maximum");
+}
+
+function readMemory(cursor: Cursor, imported: boolean): NonNullable<ScannedModule["memory"]> {
+  const { least, flags } = readLimits(cursor);
+  return { least, bounded: flags === 1, imported };
+}
+
+/** Minimum and maximum of a memory or a table; other flags than "has a maximum" (shared, 64 bits) count as no maximum. */
+function readLimits(cursor: Cursor): { least: number; flags: number } {
+  const flags = cursor.bytes[cursor.at++] ?? refuse("it is cut off");
+  const least = readLeb(cursor);
+  if ((flags & 1) === 1) readLeb(cursor);
+  return { least, flags };
+}
+
+function importedMemories(cursor: Cursor): NonNullable<ScannedModule["memory"]>[] {
+  const memories: NonNullable<ScannedModule["memory"]>[] = [];
+  for (let i = readLeb(cursor); i > 0; i--) {
+    for (const _ of ["module", "name"]) {
+      const length = readLeb(cursor);
+      cursor.at += length;
+    }
+    const kind = cursor.bytes[cursor.at++];
+    if (kind === ImportKind.memory) {
+      memories.push(readMemory(cursor, true));
+    } else if (kind === ImportKind.function) {
+      readLeb(cursor);
+    } else if (kind === ImportKind.table) {
+      cursor.at++;
+      readLimits(cursor);
+    } else if (kind === ImportKind.global) {
+      cursor.at += 2;
+    } else {
+      refuse("it imports something that no policy needs");
+    }
+  }
+  return memories;
 }
 
 interface Cursor {
