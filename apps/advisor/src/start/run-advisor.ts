@@ -24,6 +24,7 @@ import { consoleKey } from "./console-key.ts";
 import { loadActionPolicy } from "./load-action-policy.ts";
 import { logLine } from "./log-line.ts";
 import type { Settings } from "./read-settings.ts";
+import { startTelemetry } from "./telemetry.ts";
 
 export interface Advisor {
   readonly service: RunningService;
@@ -151,6 +152,7 @@ async function listen(parts: {
       governor.governTool(getPortfolioTool(broker));
       governor.governTool(getQuoteTool(Date.now));
     },
+    ...startTelemetry(),
     ...(onAnswer === undefined ? {} : { onAnswer }),
     onFault: ({ requestId, route, error }) => {
       logLine("ERROR", "a request failed", { requestId, route, error: error instanceof Error ? error.stack : error });

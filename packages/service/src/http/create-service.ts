@@ -12,6 +12,7 @@ import { verifyToken } from "../identity/verify-token.ts";
 import { RequestProblem } from "../problem/problem.ts";
 import type { ProblemCode } from "../problem/problem-catalogue.ts";
 import { sendProblem } from "../problem/send-problem.ts";
+import { createInstruments, type Instruments } from "../telemetry/instruments.ts";
 import { addActionRoutes } from "./action-routes.ts";
 import { addAdmission } from "./admission.ts";
 import { answerBrokenRequest } from "./broken-request.ts";
@@ -20,6 +21,7 @@ import { addHaltRoutes } from "./halt-routes.ts";
 import { addHealthRoutes } from "./health-routes.ts";
 import { checkBodyHeaders, readJsonBody } from "./json-body.ts";
 import { addMeRoutes } from "./me-routes.ts";
+import { addMetricsRoute, type ReadMetrics } from "./metrics-route.ts";
 import { addDevelopmentTokenRoute } from "./page/development-token-route.ts";
 import type { PageOptions } from "./page/page-options.ts";
 import { addPageRoutes } from "./page/page-routes.ts";
@@ -43,6 +45,9 @@ export interface ServiceOptions {
   readonly settleRoles?: readonly string[];
   /** What is served at `/`; nothing where absent. */
   readonly page?: PageOptions;
+  readonly instruments?: Instruments;
+  /** What `GET /metrics` answers; without it there is no such address. */
+  readonly readMetrics?: ReadMetrics;
   /** Told about every fault that is not the caller's; no request body, token or argument is in it. */
   readonly onFault?: (fault: ServiceFault) => void;
   /** Told about every request that was answered; no body, token or query is in it. */
@@ -88,6 +93,7 @@ export function createService(options: ServiceOptions): Service {
   const operatorRoles = new Set(options.operatorRoles ?? ["operator"]);
   const haltRoles = new Set(options.haltRoles ?? ["reviewer"]);
   const settleRoles = new Set(options.settleRoles ?? ["reviewer"]);
+  const instruments = options.instruments ?? createInstruments();
   const principals = new WeakMap<FastifyRequest, Principal>();
   let stopping = false;
 
@@ -140,6 +146,7 @@ export function createService(options: ServiceOptions): Service {
   const admission = addAdmission(http, { limits, principalOf: context.principalOf });
 
   http.addHook("onRequest", async (request, reply) => {
+    instruments.requestBegan();
     reply.headers({ "cache-control": "no-store", "x-content-type-options": "nosniff", "x-request-id": request.id });
     if (stopping) throw new RequestProblem("stopping");
     if (request.routeOptions.config.isPublic === true) return;
@@ -154,13 +161,15 @@ export function createService(options: ServiceOptions): Service {
   });
 
   http.addHook("onResponse", (request, reply, done) => {
-    options.onAnswer?.({
+    const answer = {
       requestId: request.id,
       method: request.method,
       route: request.routeOptions.url ?? "",
       status: reply.statusCode,
       milliseconds: reply.elapsedTime,
-    });
+    };
+    instruments.requestEnded(answer);
+    options.onAnswer?.(answer);
     done();
   });
 
@@ -180,6 +189,7 @@ export function createService(options: ServiceOptions): Service {
   addReviewRoutes(http, context);
   addHaltRoutes(http, context);
   addMeRoutes(http, context);
+  if (options.readMetrics !== undefined) addMetricsRoute(http, { ...context, readMetrics: options.readMetrics });
   if (options.page !== undefined) {
     addPageRoutes(http, options.page);
     if (options.page.development !== undefined) addDevelopmentTokenRoute(http, options.page.development);

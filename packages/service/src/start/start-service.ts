@@ -11,11 +11,15 @@ import {
   type Store,
   selfCheck,
 } from "@flyball/governor";
+import type { Meter } from "@opentelemetry/api";
 import { createService, type ServiceAnswer, type ServiceFault, type ServiceOptions } from "../http/create-service.ts";
 import { isLoopback } from "../http/is-loopback.ts";
+import type { ReadMetrics } from "../http/metrics-route.ts";
 import type { PageFile, PageOptions } from "../http/page/page-options.ts";
 import type { ServiceLimits } from "../http/service-limits.ts";
 import type { Identity } from "../identity/identity-settings.ts";
+import { createInstruments, type Instruments } from "../telemetry/instruments.ts";
+import { measuredStore } from "../telemetry/measured-store.ts";
 
 export interface StartOptions {
   readonly policy: ActionPolicy | undefined;
@@ -33,6 +37,10 @@ export interface StartOptions {
   readonly roles?: Pick<ServiceOptions, "auditorRoles" | "haltRoles" | "operatorRoles" | "settleRoles">;
   /** What is served at `/`. With development identity, `developmentKey` is what the page shows to be given tokens. */
   readonly page?: { readonly files: readonly PageFile[]; readonly developmentKey?: string };
+  /** OpenTelemetry's instruments of the service are made with it; without it nothing is measured. */
+  readonly meter?: Meter;
+  /** What `GET /metrics` answers; without it there is no such address. */
+  readonly readMetrics?: ReadMetrics;
   readonly onFault?: (fault: ServiceFault) => void;
   readonly onAnswer?: (answer: ServiceAnswer) => void;
 }
@@ -71,15 +79,24 @@ export async function startService(options: StartOptions): Promise<StartResult> 
     const message = `the policy must deny what nobody may do: ${found}`;
     return { kind: "refused", code: "policy_self_check_failed", message };
   }
-  const { store, governorLimits = {} } = options;
+  const { governorLimits = {} } = options;
+  const tools = new Set<string>();
+  const instruments = createInstruments(options.meter, (name) => tools.has(name));
+  const store = measuredStore(options.store, instruments);
   const governor = createGovernor({ policies: fixedPolicy(policy), store, limits: governorLimits });
   options.govern(governor);
-  return await listen(options, governor);
+  for (const name of governor.tools()) tools.add(name);
+  return await listen(options, { governor, instruments });
 }
 
-async function listen(options: StartOptions, governor: Governor): Promise<StartResult> {
+async function listen(
+  options: StartOptions,
+  { governor, instruments }: { readonly governor: Governor; readonly instruments: Instruments },
+): Promise<StartResult> {
   const { http, refuseNew } = createService({
     governor,
+    instruments,
+    ...(options.readMetrics === undefined ? {} : { readMetrics: options.readMetrics }),
     store: options.store,
     tokens: options.identity.settings,
     ...options.roles,
