@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { IssuerOptions, KeysAt, ProxyOptions, StandingAt } from "@flyball/service";
-import type { Environment } from "./read-settings.ts";
+import type { Environment } from "./environment.ts";
 
 /** Who vouches for callers. */
 export type IdentitySettings =

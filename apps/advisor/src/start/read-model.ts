@@ -1,4 +1,4 @@
-import type { Environment } from "./read-settings.ts";
+import type { Environment } from "./environment.ts";
 
 /** Which model speaks. Keys stay in the environment, where the framework reads them. */
 export type ModelSettings =

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import path from "node:path";
+import type { Environment } from "./environment.ts";
 import { type IdentitySettings, readIdentity } from "./read-identity.ts";
 import { type ModelSettings, readModel } from "./read-model.ts";
 
@@ -18,8 +19,6 @@ export interface Settings {
   /** Which model speaks in a chat. */
   readonly model: ModelSettings;
 }
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 export type SettingsResult =
   | { readonly ok: true; readonly settings: Settings }
