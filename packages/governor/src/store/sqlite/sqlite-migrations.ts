@@ -67,7 +67,8 @@ const migrations: readonly Migration[] = [
   },
   {
     version: 2,
-    compatibleFrom: 1,
+    // A release that knows no halts and no ledger must not go on beside one that does.
+    compatibleFrom: 2,
     sql: `
       ALTER TABLE schema_migrations ADD COLUMN compatible_from INTEGER;
       ALTER TABLE decisions ADD COLUMN provenance TEXT;
