@@ -1,4 +1,12 @@
 /** The engines that a run can measure, in the order in which they are printed. */
-export const ENGINE_NAMES = ["handwritten", "flyball", "flyball-read", "opa-wasm", "opa-http"] as const;
+export const ENGINE_NAMES = [
+  "handwritten",
+  "flyball",
+  "flyball-read",
+  "flyball-encoder",
+  "flyball-encoder-read",
+  "opa-wasm",
+  "opa-http",
+] as const;
 
 export type EngineName = (typeof ENGINE_NAMES)[number];

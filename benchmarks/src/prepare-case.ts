@@ -12,6 +12,8 @@ export interface Job {
   readonly casePath: string;
   readonly entrypoint: string;
   readonly flyballModule: string | undefined;
+  /** What \`flyball build --encoder\` writes. */
+  readonly flyballEncoder: string | undefined;
   readonly opaModule: string | undefined;
   readonly opa: string | undefined;
   readonly opaFlags: readonly string[];
@@ -50,7 +52,7 @@ export function prepareCase(
   const job: Job = {
     casePath,
     entrypoint: given.entrypoint,
-    flyballModule: compileWithFlyball(given, { place, refusals }),
+    ...compileWithFlyball(given, { place, refusals }),
     opaModule:
       opa === undefined
         ? undefined
@@ -76,6 +78,8 @@ function isPossible(engine: EngineName, job: Job, refusals: ReadonlyMap<EngineNa
     case "flyball":
       return true;
     case "flyball-read":
+    case "flyball-encoder":
+    case "flyball-encoder-read":
       return job.flyballModule !== undefined;
     case "opa-wasm":
       return job.opaModule !== undefined || refusals.has("opa-wasm");
@@ -90,14 +94,19 @@ interface Compilation {
 }
 
 /** Base documents are set at load, as they are for OPA's module. */
-function compileWithFlyball({ modules, entrypoint }: BenchCase, { place, refusals }: Compilation): string | undefined {
-  const { wasm, diagnostics } = compile({ modules, entrypoints: [entrypoint] });
+function compileWithFlyball(
+  { modules, entrypoint }: BenchCase,
+  { place, refusals }: Compilation,
+): Pick<Job, "flyballModule" | "flyballEncoder"> {
+  const { wasm, encoder, diagnostics } = compile({ modules, entrypoints: [entrypoint] });
   if (wasm === undefined) {
     const [first] = diagnostics;
     refusals.set("flyball", first === undefined ? "does not compile" : formatDiagnostic(first, undefined));
-    return undefined;
+    return { flyballModule: undefined, flyballEncoder: undefined };
   }
-  const path = join(place, "flyball.wasm");
-  writeFileSync(path, wasm);
-  return path;
+  const flyballModule = join(place, "flyball.wasm");
+  writeFileSync(flyballModule, wasm);
+  const flyballEncoder = join(place, "flyball.encoder.mjs");
+  writeFileSync(flyballEncoder, encoder ?? "");
+  return { flyballModule, flyballEncoder };
 }

@@ -27,15 +27,16 @@ async function work({ engine, job, milliseconds }: Request): Promise<Measurement
     case "handwritten":
       return measureSync(await openHandwritten(job, documents), documents, { milliseconds, setsInAnyOrder: false });
     case "flyball":
-      return measureSync(await openFlyball(job, { ...documents, accessors: "refuse" }), documents, {
-        milliseconds,
-        setsInAnyOrder: false,
-      });
     case "flyball-read":
-      return measureSync(await openFlyball(job, { ...documents, accessors: "read" }), documents, {
-        milliseconds,
-        setsInAnyOrder: false,
+    case "flyball-encoder":
+    case "flyball-encoder-read": {
+      const decide = await openFlyball(job, {
+        data: documents.data,
+        accessors: engine.endsWith("-read") ? "read" : "refuse",
+        encoder: engine.startsWith("flyball-encoder"),
       });
+      return measureSync(decide, documents, { milliseconds, setsInAnyOrder: false });
+    }
     case "opa-wasm":
       return measureSync(await openOpaWasm(job, documents), documents, { milliseconds, setsInAnyOrder: true });
     case "opa-http": {

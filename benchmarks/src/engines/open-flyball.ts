@@ -1,13 +1,18 @@
 import { readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
 import { loadBuiltins } from "@flyball/builtins";
-import { type LoadPolicyOptions, loadPolicy, systemClock } from "@flyball/engine";
+import { type EncoderModule, type LoadPolicyOptions, loadPolicy, systemClock } from "@flyball/engine";
 import type { Job } from "../prepare-case.ts";
 import type { CaseDocuments } from "../worker.ts";
 
-/** Our engine, by default or with `accessors: "read"`; a fault is thrown, as no case wants one. */
+/** Our engine, with `accessors` and with the encoder that was written for the policy, or without; a fault is thrown, as no case wants one. */
 export async function openFlyball(
-  { flyballModule, entrypoint }: Job,
-  { data, accessors }: Pick<CaseDocuments, "data"> & Required<Pick<LoadPolicyOptions, "accessors">>,
+  { flyballModule, flyballEncoder, entrypoint }: Job,
+  {
+    data,
+    accessors,
+    encoder,
+  }: Pick<CaseDocuments, "data"> & Required<Pick<LoadPolicyOptions, "accessors">> & { readonly encoder: boolean },
 ): Promise<(input: unknown) => unknown> {
   if (flyballModule === undefined) throw new Error("the policy does not compile");
   const policy = await loadPolicy(readFileSync(flyballModule), {
@@ -15,6 +20,9 @@ export async function openFlyball(
     clock: systemClock,
     builtins: loadBuiltins,
     accessors,
+    ...(encoder && flyballEncoder !== undefined
+      ? { encoder: (await import(pathToFileURL(flyballEncoder).href)) as EncoderModule }
+      : {}),
   });
   const evaluate = policy.entrypoint(entrypoint);
   return (input) => {

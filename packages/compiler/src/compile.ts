@@ -3,6 +3,7 @@ import type { RegoValue } from "@flyball/engine/values";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import { sortDiagnostics } from "./diagnostics/sort-diagnostics.ts";
 import { createSourceFile } from "./diagnostics/source-file.ts";
+import { writeEncoder } from "./encoder/write-encoder.ts";
 import type { ModuleIr } from "./function-ir/ops.ts";
 import { writeInputTypes } from "./input-types/write-input-types.ts";
 import { isTooDeep, moduleTooLarge, tooDeep } from "./limit-diagnostics.ts";
@@ -11,7 +12,7 @@ import { emitModule } from "./link/emit-module.ts";
 import { ModuleLimitError } from "./link/module-limit-error.ts";
 import { lowerPlan } from "./lower/lower-plan.ts";
 import { buildManifest } from "./manifest/build-manifest.ts";
-import { digestData, digestSources } from "./manifest/digests.ts";
+import { digestBytes, digestData, digestSources } from "./manifest/digests.ts";
 import type { QueryPlan } from "./plan/query-plan.ts";
 import type { TestRule } from "./prepare/find-tests.ts";
 import { type PlannedModules, preparePolicy, type SourceModules } from "./prepare/prepare-policy.ts";
@@ -43,6 +44,8 @@ export interface CompileResult {
   readonly manifest: Manifest | undefined;
   /** A TypeScript module with the type of the input of each entrypoint. */
   readonly types: string | undefined;
+  /** An ES module that writes inputs into this very module: `loadPolicy(wasm, { encoder })` takes it, imported. */
+  readonly encoder: string | undefined;
   /** Sorted by place. */
   readonly diagnostics: readonly Diagnostic[];
   readonly tests: readonly TestRule[];
@@ -63,6 +66,7 @@ export function compile(options: CompileOptions): CompileResult {
     wasm: undefined,
     manifest: undefined,
     types: undefined,
+    encoder: undefined,
     diagnostics,
     tests,
   });
@@ -74,8 +78,18 @@ export function compile(options: CompileOptions): CompileResult {
     const { plan, diagnostics } = prepared.plan({ entrypoints, data: options.data });
     if (plan === undefined) return failed(diagnostics, tests);
     try {
-      const assembled = assemblePlan(plan, options);
-      return { ...assembled, types: writeInputTypes(plan, assembled.manifest), diagnostics, tests };
+      const { wasm, manifest, encoder } = assemblePlan(plan, options);
+      return {
+        wasm,
+        manifest,
+        types: writeInputTypes(plan, manifest),
+        // Written when it is asked for: most who compile do not want it.
+        get encoder() {
+          return encoder();
+        },
+        diagnostics,
+        tests,
+      };
     } catch (error) {
       if (!(error instanceof ModuleLimitError)) throw error;
       return failed(sortDiagnostics([...diagnostics, moduleTooLarge(plan, error)]), tests);
@@ -105,7 +119,12 @@ export function planModules(options: CompileOptions): PlannedModules {
 export function assemblePlan(
   plan: QueryPlan,
   options: AssembleOptions = {},
-): { readonly wasm: Uint8Array<ArrayBuffer>; readonly manifest: Manifest } {
+): {
+  readonly wasm: Uint8Array<ArrayBuffer>;
+  readonly manifest: Manifest;
+  /** Writes the encoder of this very module. */
+  readonly encoder: () => string;
+} {
   const library = runtimeLibrary();
   const lowered = lowerPlan(plan, {
     library,
@@ -122,5 +141,10 @@ export function assemblePlan(
   });
   const section = { name: MANIFEST_SECTION, bytes: new TextEncoder().encode(JSON.stringify(manifest)) };
   const ir: ModuleIr = { ...lowered.ir, customSections: [section] };
-  return { wasm: emitModule(ir, library), manifest };
+  const wasm = emitModule(ir, library);
+  const encoder = (): string => {
+    const digests = [`sha256:${digestBytes(wasm)}`, `manifest-sha256:${digestBytes(section.bytes)}`];
+    return writeEncoder(manifest, { digests, comparedWith: lowered.comparedWith });
+  };
+  return { wasm, manifest, encoder };
 }

@@ -3,16 +3,14 @@
  * nothing is allocated where the result is a constant of the module, but for the descriptors that reading an input safely takes.
  */
 import { Control, NO_SITE, Status, Tag } from "./abi/layout.ts";
-import type { ManifestEntrypoint } from "./abi/manifest.ts";
-import { buildReadTree, type ReadNode } from "./abi/read-tree.ts";
 import { type DataSnapshot, encodeData, restoreData } from "./base-documents.ts";
 import { BorderError } from "./border/border-error.ts";
 import { hasBarePrototype } from "./border/own-value.ts";
 import { type CallSettings, settleCall } from "./call-settings.ts";
 import { ConstantEvaluations } from "./constant-evaluations.ts";
 import { type Evaluation, type EvaluationFault, type FaultCode, UNDEFINED } from "./evaluation.ts";
+import type { EntrypointEncoder } from "./encoder/encoder-module.ts";
 import { ENGINE_FAULT, FAULT_MESSAGES, makeFault, withFuel } from "./fault.ts";
-import { encodeDocument } from "./instance/encode-document.ts";
 import { askClock } from "./instance/host-builtin.ts";
 import type { InstanceSource, PolicyInstance } from "./instance/policy-instance.ts";
 import { ResultTooLargeError } from "./instance/value-reader.ts";
@@ -34,10 +32,9 @@ export interface PolicyParts {
 /** What one value of a result takes in JavaScript, roughly: with the memory limit it bounds a result whose parts are shared in the module. */
 const RESULT_BYTES = 64;
 
-/** An entrypoint made ready: what it reads, and where its export is. */
+/** An entrypoint made ready: where its export and its encoder are. */
 interface Entrypoint {
   readonly index: number;
-  readonly tree: ReadNode;
   readonly clock: boolean;
 }
 
@@ -58,7 +55,7 @@ class LoadedPolicy {
   constructor(parts: PolicyParts) {
     const { manifest } = parts.source;
     this.#parts = parts;
-    const entrypoints = manifest.entrypoints.map((each, index) => [each.name, prepare(parts, each, index)] as const);
+    const entrypoints = manifest.entrypoints.map((each, index) => [each.name, { index, clock: each.clock }] as const);
     this.#entrypoints = new Map(entrypoints);
     this.#first = (entrypoints[0] as readonly [string, Entrypoint])[1];
     this.#defaults = settleCall(parts, {});
@@ -150,7 +147,9 @@ class LoadedPolicy {
     hostCall.strict = call.strict === 1;
     try {
       memory.reserve(0);
-      encodeDocument(writer, entrypoint.tree, input);
+      const encoder = instance.encoders[entrypoint.index] as EntrypointEncoder;
+      if (writer.plainGets) encoder.read(input);
+      else encoder.refuse(input);
       if (entrypoint.clock) writeClock(instance);
     } catch (error) {
       if (error instanceof PolicyUsageError) throw error;
@@ -237,13 +236,6 @@ class LoadedPolicy {
       return false;
     }
   }
-}
-
-function prepare(parts: PolicyParts, entrypoint: ManifestEntrypoint, index: number): Entrypoint {
-  const { frame } = parts.source.manifest;
-  const own = new Set(entrypoint.slots);
-  const slots = frame.slots.filter(({ slot }) => own.has(slot));
-  return { index, tree: buildReadTree(slots, frame.address), clock: entrypoint.clock };
 }
 
 function writeClock({ writer, hostCall }: PolicyInstance): void {

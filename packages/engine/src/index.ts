@@ -12,6 +12,7 @@ export type {
   FaultCode,
   SourcePlace,
 } from "./evaluation.ts";
+export type { EncoderHost, EncoderModule, EntrypointEncoder } from "./encoder/encoder-module.ts";
 export { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 export {
   type BuiltinGrant,

@@ -10,6 +10,7 @@ export const POLICY_LOAD_ERROR_CODES = [
   "instantiation_failed",
   "builtin_missing",
   "clock_missing",
+  "encoder_mismatch",
   "memory_limit",
   "data_invalid",
   "data_built_in",

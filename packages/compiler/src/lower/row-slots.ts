@@ -122,6 +122,7 @@ function originsOf(
   { input, roots }: { readonly input: ReadSet; readonly roots: readonly Place[] },
 ): Origins {
   const origins = new Map<LocalId, Place | "several">();
+  const read = readLocals(fn);
   for (const param of fn.params) origins.set(param, "several");
   const put = (local: LocalId, place: Place | undefined): void => {
     const known = origins.get(local);
@@ -156,7 +157,7 @@ function originsOf(
       const source = originOfOperand(origins, statement.source);
       if (statement.key !== undefined) {
         put(statement.key, undefined);
-        if (source !== undefined) source.keyed = true;
+        if (source !== undefined && read.has(statement.key)) source.keyed = true;
       }
       if (statement.value !== undefined) put(statement.value, source === undefined ? undefined : elementOf(source));
       return;
@@ -164,6 +165,15 @@ function originsOf(
     for (const local of assignedBy(statement)) put(local, undefined);
   });
   return origins;
+}
+
+/** Loops have a local for the key even where nobody asks for it. */
+function readLocals(fn: FunctionPlan): ReadonlySet<LocalId> {
+  const read = new Set<LocalId>();
+  visitStatements(fn.body, (statement) => {
+    for (const operand of operandsOf(statement)) if (operand.kind === "local") read.add(operand.id);
+  });
+  return read;
 }
 
 function originOfOperand(origins: Origins, operand: Operand): Place | undefined {

@@ -1,6 +1,10 @@
 import { createHash } from "node:crypto";
 import { type RegoValue, structuralKey } from "@flyball/engine/values";
 
+export function digestBytes(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
 /** `sha256:` over names and texts, in the order given. Lengths keep the parts apart. */
 export function digestSources(modules: readonly (readonly [file: string, text: string])[]): string {
   const hash = createHash("sha256");

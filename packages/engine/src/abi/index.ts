@@ -25,4 +25,5 @@ export type {
   SlotForm,
   SlotTable,
 } from "./manifest.ts";
+export { ENCODER_VERSION } from "../encoder/encoder-module.ts";
 export { buildReadTree, type ReadNode } from "./read-tree.ts";

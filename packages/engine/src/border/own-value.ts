@@ -30,6 +30,28 @@ export const setForEach = methodOf(Set.prototype, "forEach") as Visit<Set<unknow
 /** Tells an accessor from a data property without making a descriptor: on array elements three times as fast. */
 const lookupGetter = methodOf(objectPrototype, "__lookupGetter__") as (self: object, key: PropertyKey) => unknown;
 
+/** Whether arrays inherit no elements: `Array.prototype` is an array itself, whose length tells. */
+function bareArrays(): boolean {
+  return Array.prototype.length === 0 && hasBarePrototype();
+}
+
+/** For encoders written for one policy, which do in line what is done here. */
+export const borderIntrinsics: {
+  readonly objectPrototype: object;
+  readonly getPrototypeOf: (value: object) => unknown;
+  readonly descriptor: (record: object, key: string) => PropertyDescriptor | undefined;
+  readonly elementGetter: (array: object, index: number) => unknown;
+  readonly isArray: (value: unknown) => value is unknown[];
+  readonly bareArrays: () => boolean;
+} = {
+  objectPrototype,
+  getPrototypeOf,
+  descriptor: getOwnPropertyDescriptor,
+  elementGetter: lookupGetter,
+  isArray,
+  bareArrays,
+};
+
 /** What an object is to the border. */
 export type Shape = "record" | "array" | "map" | "set" | "number";
 

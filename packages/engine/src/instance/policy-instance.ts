@@ -1,6 +1,9 @@
 import { BUILTIN_MODULE, Control, DATA_CHANGED_EXPORT } from "../abi/layout.ts";
 import type { Manifest } from "../abi/manifest.ts";
+import type { ReadNode } from "../abi/read-tree.ts";
 import type { BuiltinFunction } from "../builtin.ts";
+import { bindEncoder } from "../encoder/bind-encoder.ts";
+import type { EncoderModule, EntrypointEncoder } from "../encoder/encoder-module.ts";
 import { PolicyLoadError } from "../policy-load-error.ts";
 import { type HostCall, hostBuiltin } from "./host-builtin.ts";
 import { PolicyMemory } from "./policy-memory.ts";
@@ -13,6 +16,10 @@ export interface InstanceSource {
   readonly manifest: Manifest;
   readonly builtins: ReadonlyMap<string, BuiltinFunction>;
   readonly interned: InternedStrings;
+  /** What each entrypoint reads of an input, by position in `manifest.entrypoints`. */
+  readonly trees: readonly ReadNode[];
+  /** Written for this module, where the application brought one. */
+  readonly encoder: EncoderModule | undefined;
 }
 
 /** An entrypoint's export: fuel in, status out. */
@@ -25,6 +32,8 @@ export class PolicyInstance {
   readonly reader: ValueReader;
   /** By position in `manifest.entrypoints`. */
   readonly entrypoints: readonly EntrypointFunction[];
+  /** From an input to the frame, in the same order. */
+  readonly encoders: readonly EntrypointEncoder[];
   /** What host built-ins see of the running evaluation, and what they leave behind. */
   readonly hostCall: HostCall;
   readonly #dataChanged: (() => unknown) | undefined;
@@ -36,7 +45,7 @@ export class PolicyInstance {
   heapBase: number;
 
   /** Throws `PolicyLoadError` with `instantiation_failed`. */
-  constructor({ module, manifest, builtins, interned }: InstanceSource) {
+  constructor({ module, manifest, builtins, interned, trees, encoder }: InstanceSource) {
     const call: HostCall = {
       instance: undefined,
       clock: undefined,
@@ -55,6 +64,9 @@ export class PolicyInstance {
     this.writer = new ValueWriter(this.memory, interned);
     this.reader = new ValueReader(this.memory, manifest.constants);
     this.entrypoints = manifest.entrypoints.map((entrypoint) => exports[entrypoint.export] as EntrypointFunction);
+    this.encoders = manifest.entrypoints.map(({ name }, index) =>
+      bindEncoder(this.writer, { name, tree: trees[index] as ReadNode, encoder }),
+    );
     this.hostCall = call;
     this.heapBase = manifest.memory.heapStart;
     const dataChanged = exports[DATA_CHANGED_EXPORT];

@@ -158,13 +158,23 @@ export class ValueWriter {
   /** Writes what a comparison with constants needs to know of a value. */
   writeConstant(at: number, value: unknown): void {
     if (typeof value === "string") {
-      const { addresses, longest, other } = this.#interned;
+      const { addresses, longest } = this.#interned;
       const address = value.length <= longest ? addresses.get(value) : undefined;
-      if (address === undefined && !value.isWellFormed()) invalid("a text has a surrogate without its other half");
-      this.#write(at, STRING, address ?? other);
+      this.#write(at, STRING, address ?? this.otherText(value));
     } else {
       this.writeValue(at, value);
     }
+  }
+
+  /** The address of a text: a constant's, that of the same text in this evaluation, or a new one. */
+  text(text: string): number {
+    return this.#string(text);
+  }
+
+  /** The address that stands for a text which is no constant. */
+  otherText(text: string): number {
+    if (!text.isWellFormed()) invalid("a text has a surrogate without its other half");
+    return this.#interned.other;
   }
 
   #write(at: number, tag: number, payload: number): void {
@@ -173,7 +183,6 @@ export class ValueWriter {
     u32[(at >>> 2) + 1] = tag;
   }
 
-  /** The address of a text: a constant's, that of the same text in this evaluation, or a new one. */
   #string(text: string): number {
     const { length } = text;
     if (length === 0) return this.#newString(text);
