@@ -50,6 +50,7 @@ export {
   type TurnAction,
 } from "./governor/create-governor.ts";
 export { defaultLimits, type GovernorLimits } from "./governor/governor-limits.ts";
+export { outcomeOf } from "./governor/outcome-of.ts";
 export type { ReconcileReport } from "./governor/reconcile.ts";
 export type { ReviewRefusalCode, ReviewResolution, ReviewWord } from "./governor/resolve-review.ts";
 export type { HandSettlement, SettleByHand, SettleRefusalCode } from "./governor/settle-by-hand.ts";
@@ -95,6 +96,7 @@ export type {
   ExpiredReviewQuery,
   IdempotencyScope,
   NewAction,
+  NewChatEntry,
   PendingReview,
   PutHalt,
   ResumeAction,

@@ -5,6 +5,18 @@
  * says, and stops cleanly; or the reason why it must not start. It must not decide anything, and must not know who is
  * asking from anything but a verified token.
  */
+
+export type { ActionView } from "./chat/action-view.ts";
+export type {
+  ChatAgent,
+  ChatCall,
+  ChatEnding,
+  ChatLimits,
+  ChatOptions,
+  ChatOutcome,
+  ChatTurnRequest,
+  PastMessage,
+} from "./chat/chat-agent.ts";
 export {
   createDataService,
   type DataServiceLimits,

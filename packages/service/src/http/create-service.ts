@@ -7,6 +7,8 @@
 import { randomUUID } from "node:crypto";
 import { type Governor, type HaltScope, type Principal, type Store, StoreError } from "@flyball/governor";
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from "fastify";
+import type { ChatOptions } from "../chat/chat-agent.ts";
+import { addChatRoutes } from "../chat/chat-routes.ts";
 import type { TokenSettings } from "../identity/verify-token.ts";
 import { verifyToken } from "../identity/verify-token.ts";
 import { RequestProblem } from "../problem/problem.ts";
@@ -43,6 +45,8 @@ export interface ServiceOptions {
   readonly operatorRoles?: readonly string[];
   /** Roles that may state what became of an action that is `unknown`; `reviewer` and the operators where absent. */
   readonly settleRoles?: readonly string[];
+  /** People talk to an agent at `/v1/chat`; there is no chat where absent. */
+  readonly chat?: ChatOptions;
   /** What is served at `/`; nothing where absent. */
   readonly page?: PageOptions;
   readonly instruments?: Instruments;
@@ -190,6 +194,11 @@ export function createService(options: ServiceOptions): Service {
   addHaltRoutes(http, context);
   addMeRoutes(http, context);
   if (options.readMetrics !== undefined) addMetricsRoute(http, { ...context, readMetrics: options.readMetrics });
+  const onModelFault = ({ id, routeOptions }: FastifyRequest, message: string): void => {
+    const error = new Error(`the model gave no usable answer: ${message}`);
+    options.onFault?.({ requestId: id, route: routeOptions.url ?? "", error });
+  };
+  const chat = options.chat === undefined ? undefined : addChatRoutes(http, context, { ...options.chat, onModelFault });
   if (options.page !== undefined) {
     addPageRoutes(http, options.page);
     if (options.page.development !== undefined) addDevelopmentTokenRoute(http, options.page.development);
@@ -199,6 +208,7 @@ export function createService(options: ServiceOptions): Service {
     http,
     refuseNew: () => {
       stopping = true;
+      chat?.stop();
     },
   });
 }

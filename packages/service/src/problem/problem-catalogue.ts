@@ -22,6 +22,12 @@ export type ProblemCode =
   | "person_unknown"
   | "refused"
   | "route_unknown"
+  | "session_unknown"
+  | "turn_in_progress"
+  | "session_full"
+  | "model_unavailable"
+  | "chat_busy"
+  | "turn_deadline"
   | "decision_unknown"
   | "action_unknown"
   | "review_unknown"
@@ -93,6 +99,7 @@ export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDefinition>> 
   role_not_permitted: define(403, "This role may not do this"),
   development_key_invalid: define(403, "Development tokens are not for this request"),
   route_unknown: define(404, "There is nothing at this address"),
+  session_unknown: define(404, "There is no such session"),
   decision_unknown: define(404, "There is no such decision"),
   rules_unavailable: define(404, "The rules that made this decision cannot be shown"),
   action_unknown: define(404, "There is no such action"),
@@ -102,6 +109,8 @@ export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDefinition>> 
   request_timeout: define(408, "The request took too long to arrive"),
   idempotency_conflict: define(409, "The Idempotency-Key was used for another action"),
   action_not_unknown: define(409, "The outcome of this action is not unknown"),
+  turn_in_progress: define(409, "The session has a turn under way", 1),
+  session_full: define(409, "The session is full"),
   review_closed: define(409, "The review was decided already"),
   review_expired: define(410, "The review has expired"),
   body_too_large: define(413, "The body is too large"),
@@ -111,6 +120,8 @@ export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDefinition>> 
   tool_failed: define(502, "The tool failed and nothing took effect"),
   too_many_at_once: define(429, "This person has too many requests in flight", 1),
   overloaded: define(503, "The service is busy", 1),
+  model_unavailable: define(502, "The model gave no usable answer"),
+  chat_busy: define(503, "As many turns as may be are under way", 1),
   policy_unavailable: define(503, "No policy is loaded", 5),
   facts_unavailable: define(503, "What the policy needs to know could not be obtained", 1),
   halted: define(503, "Actions of this kind are halted", 60),
@@ -118,6 +129,7 @@ export const problemCatalogue: Readonly<Record<ProblemCode, ProblemDefinition>> 
   store_contended: define(503, "Too many actions changed the same records at once", 1),
   identity_unavailable: define(503, "The keys that verify tokens could not be fetched", 5),
   stopping: define(503, "The service is stopping", 1),
+  turn_deadline: define(504, "The time for this turn is over"),
   deadline_exceeded: define(504, "The deadline passed before the action could begin", 1),
 });
 

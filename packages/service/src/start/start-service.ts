@@ -12,6 +12,7 @@ import {
   selfCheck,
 } from "@flyball/governor";
 import type { Meter } from "@opentelemetry/api";
+import type { ChatOptions } from "../chat/chat-agent.ts";
 import { createService, type ServiceAnswer, type ServiceFault, type ServiceOptions } from "../http/create-service.ts";
 import { isLoopback } from "../http/is-loopback.ts";
 import type { ReadMetrics } from "../http/metrics-route.ts";
@@ -35,6 +36,8 @@ export interface StartOptions {
   readonly serviceLimits?: Partial<ServiceLimits>;
   /** Who may do what beside acting; see `ServiceOptions` for each default. */
   readonly roles?: Pick<ServiceOptions, "auditorRoles" | "haltRoles" | "operatorRoles" | "settleRoles">;
+  /** Called once the tools are registered; there is no chat where absent. */
+  readonly chat?: (governor: Governor) => ChatOptions;
   /** What is served at `/`. With development identity, `developmentKey` is what the page shows to be given tokens. */
   readonly page?: { readonly files: readonly PageFile[]; readonly developmentKey?: string };
   /** OpenTelemetry's instruments of the service are made with it; without it nothing is measured. */
@@ -100,6 +103,7 @@ async function listen(
     store: options.store,
     tokens: options.identity.settings,
     ...options.roles,
+    ...(options.chat === undefined ? {} : { chat: options.chat(governor) }),
     ...(options.page === undefined ? {} : { page: pageOf(options.page, options.identity) }),
     ...(options.serviceLimits === undefined ? {} : { limits: options.serviceLimits }),
     ...(options.onFault === undefined ? {} : { onFault: options.onFault }),
