@@ -15,6 +15,8 @@ import { prepareStatements, type Statements } from "./prepare-statements.ts";
 import { sqliteError } from "./sqlite-error.ts";
 import { createWriteQueue, rollback } from "./write-queue.ts";
 
+export { backUpSqliteStore, type SqliteBackup } from "./back-up-sqlite-store.ts";
+
 export interface SqliteStoreOptions {
   /** The database file; it and its folder are made, readable by their owner only. */
   readonly path: string;
