@@ -26,8 +26,9 @@ import { createCheckLog } from "./check-log.ts";
 import { defaultLimits, type GovernorLimits } from "./governor-limits.ts";
 import { createArtifactKeeper } from "./keep-artifacts.ts";
 import { createLanes } from "./lanes.ts";
-import { type ReconcileReport, reconcile, type SettleByHand, settleByHand } from "./reconcile.ts";
+import { type ReconcileReport, reconcile } from "./reconcile.ts";
 import { type ReviewResolution, type ReviewWord, resolveReview } from "./resolve-review.ts";
+import { type HandSettlement, type SettleByHand, settleByHand } from "./settle-by-hand.ts";
 import { createTurns } from "./turns.ts";
 
 export interface GovernorOptions {
@@ -59,8 +60,11 @@ export interface Governor {
    * how long an action must have rested: longer than any process may still be running it, or 0 where no other uses the store.
    */
   readonly reconcile: (options?: { readonly olderThanMs?: number }) => Promise<ReconcileReport>;
-  /** A person other than the requester states what became of an action that is `unknown`; false where it is not. */
-  readonly settleByHand: (by: Speaker, statement: SettleByHand) => Promise<boolean>;
+  /**
+   * A person other than the requester states what became of an action that is `unknown`. Who may is for the application to
+   * say; who did, and why, is a decision of its own in the log.
+   */
+  readonly settleByHand: (by: Speaker, statement: SettleByHand) => Promise<HandSettlement>;
   /** Stops what the scope says, for the next action on every instance that uses the store. Throws a `StoreError`. */
   readonly putHalt: (by: Speaker, halt: HaltWord) => Promise<void>;
   /** False where there is no such halt. Throws a `StoreError`. */
@@ -71,12 +75,12 @@ export interface Governor {
   ) => Promise<{ readonly halts: readonly Halt[]; readonly events: readonly HaltEvent[] }>;
   /** Would this be allowed? Runs nothing, holds nothing; recorded in batches. */
   readonly check: (context: CallContext, action: ProposedAction) => Promise<Decision>;
+  /** Which rules made a decision; undefined where the policy that made it is not the one that is loaded, or none did. */
+  readonly rulesOf: (record: DecisionRecord) => RulesOfDecision | undefined;
   /** Names of the registered tools. */
   readonly tools: () => readonly string[];
   /** Whether an action could be decided and stored now; otherwise what stands in the way. */
   readonly readiness: () => Promise<Readiness>;
-  /** Which rules made a decision; undefined where the policy that made it is not the one that is loaded, or none did. */
-  readonly rulesOf: (record: DecisionRecord) => RulesOfDecision | undefined;
   /** Waits for tools in flight and for checks to be stored. The store stays open: it belongs to the caller. */
   readonly drain: () => Promise<void>;
 }
@@ -175,11 +179,11 @@ export function createGovernor(options: GovernorOptions): Governor {
       checks.add(record);
       return record.decision;
     },
+    rulesOf: (record: DecisionRecord) => rulesOfRecord(record, policies.current()),
     tools: () => [...tools.keys()],
     readiness: async () => {
       if (policies.current() === undefined) return { ready: false, code: "policy_unavailable" } as const;
       try {
-    rulesOf: (record: DecisionRecord) => rulesOfRecord(record, policies.current()),
         await store.probe();
         return { ready: true } as const;
       } catch {
