@@ -1,6 +1,6 @@
 import type { Span } from "./span.ts";
 
-/** OPA's codes, for people and tools that know them, and ours for what OPA has no word for. */
+/** Each has a page in docs/reference/errors. OPA's codes, for people and tools that know them, and ours for what OPA has no word for. */
 export type DiagnosticCode =
   | "rego_parse_error"
   | "rego_compile_error"
@@ -8,9 +8,7 @@ export type DiagnosticCode =
   | "rego_unsafe_var_error"
   | "rego_recursion_error"
   /** Rego that OPA accepts and this compiler does not carry yet. */
-  | "unsupported"
-  /** A file that cannot be read as text or JSON. */
-  | "source_error";
+  | "unsupported";
 
 /** What an author did wrong, as data: collected and sorted, never thrown. */
 export interface Diagnostic {

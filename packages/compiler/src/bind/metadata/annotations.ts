@@ -1,4 +1,4 @@
-import { makeObject, type RegoValue, toJson } from "@flyball/engine/values";
+import { isString, makeObject, type RegoValue, toJson } from "@flyball/engine/values";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { ImportNode, ModuleNode, PackageNode, RuleNode, Span } from "../../syntax/nodes.ts";
 import { pathKey, splitHead } from "../rule-index.ts";
@@ -54,7 +54,9 @@ function addBlock(block: MetadataBlock, module: ModuleNode, annotations: Annotat
   const target = targetBelow(block, module);
   const scope = fields.get("scope") ?? defaultScope(target, fields.get("entrypoint") === true);
   if (fields.get("entrypoint") === true && scope !== "document" && scope !== "package")
-    throw new AnnotationMistake(`annotation entrypoint applied to non-document or package scope '${toJson(scope)}'`);
+    throw new AnnotationMistake(
+      `annotation entrypoint applied to non-document or package scope '${isString(scope) ? scope : toJson(scope)}'`,
+    );
   fields.set("scope", scope);
   const value = makeObject(fields);
   const { span } = block;
@@ -89,8 +91,8 @@ function parseYaml(text: string): unknown {
   try {
     return parse(text, { mapAsMap: true, maxAliasCount: 100, logLevel: "error" });
   } catch (error) {
-    if (error instanceof YAMLError || error instanceof ReferenceError) throw new AnnotationMistake(error.message);
-    throw error;
+    if (!(error instanceof YAMLError || error instanceof ReferenceError)) throw error;
+    throw new AnnotationMistake(`this METADATA block is no YAML: ${error.message.split(" at line ", 1)[0]}`);
   }
 }
 
