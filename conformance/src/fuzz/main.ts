@@ -49,7 +49,7 @@ function findOpa(): string | undefined {
 }
 
 async function compareAll(programs: number): Promise<number> {
-  const count = { passed: 0, failed: 0, rejected: 0, defined: 0, faults: 0, roundings: 0, unseen: 0 };
+  const count = { passed: 0, failed: 0, rejected: 0, defined: 0, faults: 0, roundings: 0, unseen: 0, broken: 0 };
   const shares = new Map<Feature, number>();
   for (let index = 0; index < programs; index++) {
     const random = new Random(seed + index);
@@ -71,12 +71,13 @@ async function compareAll(programs: number): Promise<number> {
     count.roundings += result.roundings;
     count.faults += result.faults;
     count.unseen += result.unseen;
+    count.broken += result.broken;
     if (result.defined) count.defined++;
     for (const feature of program.features) shares.set(feature, (shares.get(feature) ?? 0) + 1);
   }
   const share = (number: number) => `${Math.round((100 * number) / Math.max(1, count.passed))} %`;
   console.log(
-    `rules defined beyond their defaults in ${share(count.defined)} of the programs; ${count.faults} evaluations were faults on both sides, ${count.unseen} had a conflict that OPA sees only when it asks for the rule itself; ${count.rejected} programs were rejected by both`,
+    `rules defined beyond their defaults in ${share(count.defined)} of the programs; ${count.faults} evaluations were faults on both sides, ${count.unseen} had a conflict that OPA sees only when it asks for the rule itself, in ${count.broken} OPA failed in itself; ${count.rejected} programs were rejected by both`,
   );
   console.log(
     [...shares]
@@ -95,6 +96,7 @@ type Comparison =
       readonly roundings: number;
       readonly faults: number;
       readonly unseen: number;
+      readonly broken: number;
       readonly defined: boolean;
     }
   | { readonly kind: "rejected" }
@@ -119,9 +121,14 @@ async function compareProgram(
   const policies = await Promise.all(
     [true, false].map((frame) => loadPolicy(assemblePlan(plan, { frame }).wasm, { builtins, data })),
   );
-  let [roundings, faults, unseen, defined] = [0, 0, 0, false];
+  let [roundings, faults, unseen, broken, defined] = [0, 0, 0, 0, false];
   for (const input of inputs) {
     const want = await opa.evaluate("fuzz", input);
+    // A mistake of OPA's own (it lets a template see a variable that it has not bound yet): there is nothing to compare with.
+    if (want.kind === "error" && want.message.includes("requires evaluation")) {
+      broken++;
+      continue;
+    }
     const answers: readonly (readonly [string, Evaluation])[] = [
       [
         "interpreter",
@@ -155,7 +162,7 @@ async function compareProgram(
     if (want.kind === "error") faults++;
     if (want.kind === "value" && toJson(want.value) !== "{}") defined = true;
   }
-  return { kind: "same", roundings, faults, unseen, defined };
+  return { kind: "same", roundings, faults, unseen, broken, defined };
 }
 
 /** Whether a rule conflicts when OPA is asked for it: inside of `not` and `every` OPA stops at the first value, and so does not see it. Here a conflict always is a fault. */
