@@ -27,9 +27,8 @@ export async function loadModule(
   options: ModuleOptions,
 ): Promise<LoadedModule> {
   try {
-    const imports = WebAssembly.Module.imports(await WebAssembly.compile(bytes));
     const policy = await loadPolicy(bytes, {
-      builtins: await grantedBuiltins(imports.map(({ name }) => name)),
+      builtins: grantedBuiltins,
       clock: () => BigInt(Date.now()) * 1_000_000n,
       ...options,
     });
@@ -38,8 +37,6 @@ export async function loadModule(
     const message = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
     if (error instanceof PolicyUsageError) throw new UsageError(message);
     if (error instanceof PolicyLoadError) throw new UsageError([{ file: path, message }]);
-    if (error instanceof WebAssembly.CompileError)
-      throw new UsageError([{ file: path, message: `is no WebAssembly module: ${message}` }]);
     throw error;
   }
 }

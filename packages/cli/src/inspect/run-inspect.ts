@@ -33,7 +33,7 @@ function describe(report: Report, paint: Paint): string {
   const { path, bytes, digest, manifest } = report;
   const { maxPages, heapStart } = manifest.memory;
   const lines = [
-    `${paint("bold", path)}  ${sizeText(bytes.length)}, compiled by flyball ${manifest.compiler}, ABI ${manifest.version}`,
+    `${paint("bold", path)}  ${sizeText(bytes.length)}, compiled by ${compilerOf(manifest)}`,
     `  module   ${digest}`,
     `  sources  ${manifest.digests.sources}`,
     `  data     ${manifest.digests.data === "" ? "set at load" : `inside, ${manifest.digests.data}`}`,
@@ -48,6 +48,11 @@ function describe(report: Report, paint: Paint): string {
     ...section("size by part", paint, sizeLines(report)),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** What stands in for the manifest of a module made by OPA says so. */
+function compilerOf({ compiler, version }: Manifest): string {
+  return compiler.startsWith("opa ") ? compiler : `flyball ${compiler}, ABI ${version}`;
 }
 
 function entrypointLines(

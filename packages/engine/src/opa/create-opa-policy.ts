@@ -17,7 +17,7 @@ import { PolicyUsageError } from "../policy-usage-error.ts";
 import { NumberLimitError } from "../values/number-limit-error.ts";
 import { abortFault, OpaAbort } from "./opa-abort.ts";
 import { OpaHostFault } from "./opa-builtins.ts";
-import type { OpaInstance } from "./opa-instance.ts";
+import { HOST_FUEL, type OpaInstance } from "./opa-instance.ts";
 
 export interface OpaPolicyParts {
   /** A fresh instance for each set of base documents. */
@@ -103,6 +103,7 @@ class OpaPolicy {
     const { writer, memory } = instance;
     memory.limit = limits.memoryPages * WASM_PAGE;
     writer.depthLimit = limits.depth;
+    instance.setFuel(HOST_FUEL);
     writer.start(Math.ceil(instance.heapTop() / 8) * 8);
     try {
       instance.settle(instance.write(data === undefined ? {} : data));
@@ -139,6 +140,7 @@ class OpaPolicy {
 
   #call(instance: OpaInstance, { entrypoint, input, call }: OpaCall): Evaluation {
     const { memory, writer, hostCall } = instance;
+    let writing = true;
     writer.start(instance.heapBase);
     writer.depthLimit = call.depth;
     writer.plainGets = call.plainGets && hasBarePrototype();
@@ -147,21 +149,20 @@ class OpaPolicy {
     hostCall.now = undefined;
     hostCall.memo = undefined;
     hostCall.strict = call.strict === 1;
-    let address: number;
-    try {
-      memory.reserve(0);
-      address = input === undefined ? 0 : instance.write(input);
-    } catch (error) {
-      if (error instanceof WebAssembly.RuntimeError || error instanceof OpaAbort) instance.broken = true;
-      const refused = refusal(error, pathText("input", writer.path()));
-      return call.fuelUsed && instance.metered ? withFuel(refused, 0) : refused;
-    }
+    instance.setFuel(call.fuel);
     let evaluation: Evaluation;
     try {
-      evaluation = outcome(instance, instance.evaluate(entrypoint, address, call.fuel), call);
+      memory.reserve(0);
+      const address = input === undefined ? 0 : instance.write(input);
+      writing = false;
+      const set = instance.evaluate(entrypoint, address);
+      const left = instance.fuelLeft();
+      evaluation = outcome(instance, set, call);
+      memory.refresh();
+      return call.fuelUsed && instance.metered ? withFuel(evaluation, call.fuel - left) : evaluation;
     } catch (error) {
-      instance.broken = true;
-      evaluation = faultOf(error, instance);
+      evaluation = writing ? refusal(error, instance) : faultOf(error, instance);
+      instance.broken = !writing || error instanceof OpaAbort || error instanceof WebAssembly.RuntimeError;
     }
     memory.refresh();
     return call.fuelUsed && instance.metered
@@ -177,6 +178,7 @@ interface OpaCall {
 }
 
 function outcome(instance: OpaInstance, set: number, call: CallSettings): Evaluation {
+  instance.setFuel(HOST_FUEL);
   // Only the policy's own limit bounds the memory while the module runs.
   if (instance.heapTop() > call.heapLimit) return makeFault("memory_exhausted", FAULT_MESSAGES.memory_exhausted);
   const bounds = { nodes: call.heapLimit / RESULT_BYTES, depth: call.depth };
@@ -202,9 +204,11 @@ function faultOf(error: unknown, instance: OpaInstance): EvaluationFault {
   return ENGINE_FAULT;
 }
 
-function refusal(error: unknown, where: string): EvaluationFault {
+/** Where the input was not taken: by the border, or by the module, which may have been given a part of it as text. */
+function refusal(error: unknown, instance: OpaInstance): EvaluationFault {
+  const where = pathText("input", instance.writer.path());
   if (error instanceof BorderError) return makeFault(error.code, `${where}: ${error.message}`);
-  if (error instanceof OpaAbort) return abortFault(error.message);
+  if (error instanceof OpaAbort || error instanceof WebAssembly.RuntimeError) return faultOf(error, instance);
   return makeFault("input_invalid", `${where}: reading it threw an exception`);
 }
 

@@ -74,7 +74,7 @@ function readArguments(instance: OpaInstance, addresses: readonly number[]): Reg
     fuel -= cost;
     values.push(value);
   }
-  instance.spendTo(fuel);
+  instance.setFuel(fuel);
   if (fuel < 0) throw new ResultTooLargeError("fuel");
   return values;
 }

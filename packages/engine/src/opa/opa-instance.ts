@@ -22,6 +22,8 @@ const BYTES_PER_NODE = 64;
 const LONGEST_MESSAGE = 4_096;
 
 const VERSION_GLOBALS = ["opa_wasm_abi_version", "opa_wasm_abi_minor_version"] as const;
+/** For what the host itself asks of a module, outside of evaluations. */
+export const HOST_FUEL = 2_147_483_647;
 /** Of values at the border to built-ins: what JavaScript's stack carries. */
 const MOST_DEPTH = 1_000;
 
@@ -110,11 +112,12 @@ export class OpaInstance {
     return this.#fuel !== undefined;
   }
 
+  /** Fuel that the running evaluation has left; below zero where it was exhausted, infinite where nothing counts. */
   fuelLeft(): number {
     return this.#fuel === undefined ? Number.POSITIVE_INFINITY : (this.#fuel.value as number);
   }
 
-  spendTo(fuel: number): void {
+  setFuel(fuel: number): void {
     if (this.#fuel !== undefined) this.#fuel.value = Math.max(fuel, -1);
   }
 
@@ -177,6 +180,7 @@ export class OpaInstance {
   /** Takes what was written so far for the base documents, whose value lies at an address, and keeps a copy of the memory to come back to. */
   settle(data: number): void {
     const { memory } = this;
+    this.setFuel(HOST_FUEL);
     this.#exports.opa_heap_ptr_set(memory.top);
     this.#context = this.#exports.opa_eval_ctx_new();
     this.#exports.opa_eval_ctx_set_data(this.#context, data);
@@ -187,20 +191,13 @@ export class OpaInstance {
   }
 
   /** Calls an entrypoint on the input at an address (0: none). Answers the address of the result set. Throws whatever ended it. */
-  evaluate(entrypoint: number, input: number, fuel: number): number {
-    const {
-      opa_heap_ptr_set,
-      opa_eval_ctx_set_input,
-      opa_eval_ctx_set_entrypoint,
-      eval: run,
-      opa_eval_ctx_get_result,
-    } = this.#exports;
-    opa_heap_ptr_set(this.memory.top);
-    opa_eval_ctx_set_input(this.#context, input);
-    opa_eval_ctx_set_entrypoint(this.#context, entrypoint);
-    if (this.#fuel !== undefined) this.#fuel.value = fuel;
-    run(this.#context);
-    return opa_eval_ctx_get_result(this.#context);
+  evaluate(entrypoint: number, input: number): number {
+    const exports = this.#exports;
+    exports.opa_heap_ptr_set(this.memory.top);
+    exports.opa_eval_ctx_set_input(this.#context, input);
+    exports.opa_eval_ctx_set_entrypoint(this.#context, entrypoint);
+    exports.eval(this.#context);
+    return exports.opa_eval_ctx_get_result(this.#context);
   }
 
   /** How far the module's own allocations have come. */
