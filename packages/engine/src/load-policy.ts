@@ -1,6 +1,10 @@
+import { MANIFEST_SECTION } from "./abi/layout.ts";
 import type { Manifest } from "./abi/manifest.ts";
+import { buildReadTree, type ReadNode } from "./abi/read-tree.ts";
 import type { BuiltinFunction } from "./builtin.ts";
 import { createPolicy } from "./create-policy.ts";
+import { checkEncoder } from "./encoder/check-encoder.ts";
+import type { EncoderModule } from "./encoder/encoder-module.ts";
 import { type InstanceSource, PolicyInstance } from "./instance/policy-instance.ts";
 import type { InternedStrings } from "./instance/value-writer.ts";
 import { DEFAULT_LIMITS, type Limits, mergeLimits, WASM_PAGE } from "./limits.ts";
@@ -8,7 +12,9 @@ import { checkManifest } from "./module/check-manifest.ts";
 import { checkStrings } from "./module/check-strings.ts";
 import { moduleDigest } from "./module/module-digest.ts";
 import { readManifest } from "./module/read-manifest.ts";
-import { scanModule } from "./module/scan-module.ts";
+import { checkOwnShape, type ScannedModule, scanModule } from "./module/scan-module.ts";
+import { loadOpaModule } from "./opa/load-opa-module.ts";
+import { isOpaModule } from "./opa/opa-exports.ts";
 import type { Policy } from "./policy.ts";
 import { PolicyLoadError } from "./policy-load-error.ts";
 
@@ -34,6 +40,11 @@ export interface LoadPolicyOptions {
    * `JSON.parse` or that the caller builds. All other checks are the same.
    */
   readonly accessors?: "refuse" | "read";
+  /**
+   * What `flyball build --encoder` wrote for this very module, imported: inputs are written into the module by straight-line code. It
+   * answers the same as without. One for another module is refused with `encoder_mismatch`.
+   */
+  readonly encoder?: EncoderModule;
 }
 
 /** A `WebAssembly.Module`, named in a way that programs without the DOM's types can read. */
@@ -42,7 +53,7 @@ export interface CompiledModule {
 }
 
 /**
- * Loads a policy made by `@flyball/compiler`. Nothing in the module is believed before it is checked. Throws `PolicyLoadError`, and
+ * Loads a policy made by `@flyball/compiler`, or by `opa build -t wasm`. Nothing in the module is believed before it is checked. Throws `PolicyLoadError`, and
  * `PolicyUsageError` where a limit is out of range.
  *
  * ```ts
@@ -56,18 +67,32 @@ export async function loadPolicy(
 ): Promise<Policy> {
   checkPlatform();
   const limits = mergeLimits(DEFAULT_LIMITS, options.limits);
-  const { module, bytes } = await compiled(source, limits);
+  const { module, bytes, scanned } = await compiled(source);
+  if (isForeign(module)) return loadForeign(module, { bytes, scanned, options, limits });
+  if (scanned !== undefined) {
+    checkOwnShape(scanned);
+    checkPages(scanned, limits);
+  }
   const manifest = readManifest(module);
   checkManifest(manifest, module);
-  const builtins = await grantedBuiltins(manifest, options.builtins);
+  const names = manifest.builtins.map(({ name }) => name);
+  const builtins = await grantedBuiltins(names, options.builtins);
   if (options.clock === undefined && manifest.entrypoints.some(({ clock }) => clock)) {
     throw new PolicyLoadError("clock_missing", "the policy reads the time: pass `clock`, for example `systemClock`");
   }
-  const instanceSource: InstanceSource = { module, manifest, builtins, interned: internedStrings(manifest) };
+  const digest = await moduleDigest(module, bytes);
+  const instanceSource: InstanceSource = {
+    module,
+    manifest,
+    builtins,
+    interned: internedStrings(manifest),
+    trees: readTrees(manifest),
+    encoder: options.encoder === undefined ? undefined : checkEncoder(options.encoder, digest),
+  };
   checkStrings(new PolicyInstance(instanceSource).reader, manifest);
   return createPolicy({
     source: instanceSource,
-    digest: await moduleDigest(module, bytes),
+    digest,
     limits,
     data: options.data,
     clock: options.clock,
@@ -89,26 +114,70 @@ function checkPlatform(): void {
     throw new PolicyLoadError("platform_unsupported", "WebAssembly is not available here");
 }
 
-async function compiled(
-  source: Uint8Array | ArrayBuffer | CompiledModule,
-  limits: Limits,
-): Promise<{ module: WebAssembly.Module; bytes: Uint8Array<ArrayBuffer> | undefined }> {
-  if (source instanceof WebAssembly.Module) return { module: source, bytes: undefined };
+interface Compiled {
+  readonly module: WebAssembly.Module;
+  readonly bytes: Uint8Array<ArrayBuffer> | undefined;
+  readonly scanned: ScannedModule | undefined;
+}
+
+async function compiled(source: Uint8Array | ArrayBuffer | CompiledModule): Promise<Compiled> {
+  if (source instanceof WebAssembly.Module) return { module: source, bytes: undefined, scanned: undefined };
   const bytes = copyOf(source);
-  const { minPages } = scanModule(bytes);
-  if (minPages > limits.memoryPages) {
-    throw new PolicyLoadError(
-      "memory_limit",
-      `the module needs ${minPages} pages before it evaluates; the limit is ${limits.memoryPages} (${limits.memoryPages * WASM_PAGE} bytes)`,
-    );
-  }
+  const scanned = scanModule(bytes);
   try {
-    return { module: await WebAssembly.compile(bytes), bytes };
+    return { module: await WebAssembly.compile(bytes), bytes, scanned };
   } catch (error) {
     throw new PolicyLoadError("module_invalid", "not a module that can be loaded: it does not compile", {
       cause: error,
     });
   }
+}
+
+function checkPages({ memory }: ScannedModule, limits: Limits): void {
+  const pages = memory?.least ?? 0;
+  if (pages <= limits.memoryPages) return;
+  throw new PolicyLoadError(
+    "memory_limit",
+    `the module needs ${pages} pages before it evaluates; the limit is ${limits.memoryPages} (${limits.memoryPages * WASM_PAGE} bytes)`,
+  );
+}
+
+function isForeign(module: WebAssembly.Module): boolean {
+  return WebAssembly.Module.customSections(module, MANIFEST_SECTION).length === 0 && isOpaModule(module);
+}
+
+interface ForeignLoad {
+  readonly bytes: Uint8Array<ArrayBuffer> | undefined;
+  readonly scanned: ScannedModule | undefined;
+  readonly options: LoadPolicyOptions;
+  readonly limits: Limits;
+}
+
+/** A module made by OPA. Its memory comes from outside, with the policy's limit as its maximum, so its own shape bounds nothing. */
+async function loadForeign(
+  module: WebAssembly.Module,
+  { bytes, scanned, options, limits }: ForeignLoad,
+): Promise<Policy> {
+  if (bytes === undefined || scanned === undefined) {
+    throw new PolicyLoadError(
+      "foreign_module",
+      "a module made by OPA must be given as its bytes: compiled, it tells neither its memory nor its digest",
+    );
+  }
+  if (scanned.memory?.imported !== true)
+    throw new PolicyLoadError("import_refused", "the module does not import its memory, as OPA's ABI says");
+  checkPages(scanned, limits);
+  return loadOpaModule({
+    module,
+    leastPages: scanned.memory.least,
+    digest: await moduleDigest(module, bytes),
+    limits,
+    grant: (names) => grantedBuiltins(names, options.builtins),
+    data: options.data,
+    clock: options.clock,
+    strictBuiltinErrors: options.strictBuiltinErrors ?? false,
+    accessors: options.accessors ?? "refuse",
+  });
 }
 
 /** The caller's array could change between the look and the compilation. (A Node Buffer's `slice` would be no copy.) */
@@ -123,10 +192,9 @@ function copyOf(source: Uint8Array | ArrayBuffer | CompiledModule): Uint8Array<A
 
 /** Those built-ins that the module imports, looked up by own property. */
 async function grantedBuiltins(
-  { builtins }: Manifest,
+  names: readonly string[],
   grant: LoadPolicyOptions["builtins"] = {},
 ): Promise<ReadonlyMap<string, BuiltinFunction>> {
-  const names = builtins.map(({ name }) => name);
   if (names.length === 0) return new Map();
   const given = typeof grant === "function" ? await grant(names) : grant;
   const granted = new Map<string, BuiltinFunction>();
@@ -148,6 +216,17 @@ async function grantedBuiltins(
     );
   }
   return granted;
+}
+
+/** What each entrypoint reads, by position. */
+function readTrees({ entrypoints, frame }: Manifest): readonly ReadNode[] {
+  return entrypoints.map((entrypoint) => {
+    const own = new Set(entrypoint.slots);
+    return buildReadTree(
+      frame.slots.filter(({ slot }) => own.has(slot)),
+      frame.address,
+    );
+  });
 }
 
 function internedStrings(manifest: Manifest): InternedStrings {
