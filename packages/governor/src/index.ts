@@ -18,6 +18,13 @@ export {
 } from "./action/plain-value.ts";
 export type { Principal } from "./action/principal.ts";
 export {
+  type AuditFinding,
+  type AuditOptions,
+  type AuditStatement,
+  auditDecision,
+  type DecisionAudit,
+} from "./audit/audit-decision.ts";
+export {
   type ModuleTarget,
   OPAClient,
   PolicyClient,

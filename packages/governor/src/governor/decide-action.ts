@@ -167,7 +167,7 @@ async function evaluateAction({ policies, store }: DecideDependencies, task: Dec
       ...(claim === undefined ? {} : { exposure: exposureInput(basis.balances) }),
     });
     const read = partRead(input, policy.reads);
-    return { policy, input: read, now, evaluation: policy.evaluate(input) };
+    return { policy, input: read, now, evaluation: policy.evaluate(input, BigInt(now) * 1_000_000n) };
   } catch {
     // The engine answers with values; a throw is a bug in it or in the facts, and nothing is known about its reach.
     return { policy, input: null, now, evaluation: fault("engine_fault") };

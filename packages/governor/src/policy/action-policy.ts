@@ -9,8 +9,11 @@ import type { PolicyRule } from "./rules-of-record.ts";
 export interface ActionPolicy {
   readonly digest: string;
   readonly entrypoint: string;
-  /** An `Evaluation`; typed as unknown because `closeDecision` trusts nothing about it. */
-  readonly evaluate: (input: unknown) => unknown;
+  /**
+   * An `Evaluation`; typed as unknown because `closeDecision` trusts nothing about it. `now`, in nanoseconds since 1970, is
+   * what `time.now_ns()` answers: the moment that the record names, so that the decision can be computed again.
+   */
+  readonly evaluate: (input: unknown, now?: bigint) => unknown;
   /** The rules that succeed on an input, in the order of the manifest; evaluates once, off the hot path. */
   readonly explain?: (input: unknown) => readonly PolicyRule[];
   /** The parts of the input that this entrypoint can read; `[]` among them stands for all of it. */
@@ -56,7 +59,9 @@ export function actionPolicy(policy: Policy, entrypoint: string, keep: KeepOptio
   return Object.freeze({
     digest: policy.digest,
     entrypoint,
-    evaluate: (input: unknown) => evaluate(input),
+    evaluate: readsTime(policy, entrypoint)
+      ? (input: unknown, now?: bigint) => policy.evaluate(input, { entrypoint, ...(now === undefined ? {} : { now }) })
+      : (input: unknown) => evaluate(input),
     explain: (input: unknown) =>
       policy
         .explain(input, { entrypoint })
@@ -69,6 +74,11 @@ export function actionPolicy(policy: Policy, entrypoint: string, keep: KeepOptio
       limits: Object.freeze({ fuel, memoryPages, depth }),
     }),
   });
+}
+
+function readsTime({ manifest }: Policy, entrypoint: string): boolean {
+  if (manifest.builtins.some(({ name }) => name === "time.now_ns")) return true;
+  return manifest.entrypoints.some(({ name, clock }) => name === entrypoint && clock);
 }
 
 function keptModule(policy: Policy, bytes: Uint8Array | undefined): KeptBytes | null {

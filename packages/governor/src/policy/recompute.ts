@@ -1,7 +1,7 @@
 // The same decision again, years later and on another machine: from a record, and from the module and the data that the
 // store keeps under the digests in it. Out: whether the answer is the same. It trusts no bytes that do not have their digest.
 
-import { type BuiltinGrant, loadPolicy } from "@flyball/engine";
+import { type BuiltinGrant, loadPolicy, type Policy, PolicyLoadError } from "@flyball/engine";
 import { parseJson } from "@flyball/engine/values";
 import { canonicalJson } from "../action/canonical-json.ts";
 import type { PlainValue } from "../action/plain-value.ts";
@@ -9,7 +9,8 @@ import { closeDecision } from "../decision/close-decision.ts";
 import type { Decision } from "../decision/decision.ts";
 import type { DecisionRecord } from "../decision/decision-record.ts";
 import type { Store } from "../store/store.ts";
-import { actionPolicy, sha256 } from "./action-policy.ts";
+import { actionPolicy } from "./action-policy.ts";
+import { readArtifact } from "./read-artifact.ts";
 
 export interface RecomputeOptions {
   readonly record: DecisionRecord;
@@ -31,30 +32,29 @@ export async function recompute({ record, store, builtins, builtinsFrom }: Recom
   if (provenance === null || decision.policyDigest === null || decision.entrypoint === null) {
     return { kind: "unavailable", missing: "policy" };
   }
-  const module = await verified(store, provenance.module);
+  const module = await readArtifact(store, provenance.module);
   if (module === undefined) return { kind: "unavailable", missing: "module" };
-  const data = provenance.data === null ? undefined : await verified(store, provenance.data);
+  const data = provenance.data === null ? undefined : await readArtifact(store, provenance.data);
   if (provenance.data !== null && data === undefined) return { kind: "unavailable", missing: "data" };
-  const policy = await loadPolicy(module, {
-    ...(provenance.limits === null ? {} : { limits: provenance.limits }),
-    ...(data === undefined ? {} : { data: parseJson(data) }),
-    ...(builtins === undefined ? {} : { builtins }),
-  });
+  const now = BigInt(provenance.clock) * 1_000_000n;
+  let policy: Policy;
+  try {
+    policy = await loadPolicy(module, {
+      clock: () => now,
+      ...(provenance.limits === null ? {} : { limits: provenance.limits }),
+      ...(data === undefined ? {} : { data: parseJson(data) }),
+      ...(builtins === undefined ? {} : { builtins }),
+    });
+  } catch (error) {
+    // The module is the one that was loaded then, so what it lacks is what it asks of its host.
+    if (error instanceof PolicyLoadError) return { kind: "unavailable", missing: "builtins" };
+    throw error;
+  }
   const asked = actionPolicy(policy, decision.entrypoint, builtinsFrom === undefined ? {} : { builtins: builtinsFrom });
   if (asked.kept?.builtins !== provenance.builtins) return { kind: "unavailable", missing: "builtins" };
   const { id, policyDigest, entrypoint, decidedAt } = decision;
-  const now = closeDecision(asked.evaluate(record.input), { id, policyDigest, entrypoint, decidedAt });
-  return textOf(now) === textOf(decision) ? { kind: "same" } : { kind: "different", recorded: decision, now };
-}
-
-/** Undefined where there is no such artifact, or its bytes are not those of its digest. */
-async function verified(
-  store: Pick<Store, "readArtifact">,
-  digest: string | null,
-): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  if (digest === null) return undefined;
-  const artifact = await store.readArtifact(digest);
-  return artifact !== undefined && sha256(artifact.bytes) === digest ? Uint8Array.from(artifact.bytes) : undefined;
+  const again = closeDecision(asked.evaluate(record.input, now), { id, policyDigest, entrypoint, decidedAt });
+  return textOf(again) === textOf(decision) ? { kind: "same" } : { kind: "different", recorded: decision, now: again };
 }
 
 function textOf({ effect, cause, reasons, obligations }: Decision): string {
