@@ -32,8 +32,8 @@ type Answer = { readonly frame: boolean } & (
   | { readonly kind: "fault"; readonly code: string; readonly message: string }
 );
 
-/** The clock of all cases: none of them expects a certain time. */
-const NOW = 1_700_000_000_123_456_789n;
+/** The clock of all cases: the first of January 2026, on which the certificates that some of them verify are valid. */
+const NOW = 1_767_225_600_123_456_789n;
 
 /** What cases may reach outside for: nothing that is really outside. The cases that send requests fail before they do. */
 const grants: BuiltinGrants = {

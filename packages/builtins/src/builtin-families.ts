@@ -127,6 +127,13 @@ export const BUILTIN_FAMILIES: readonly BuiltinFamily[] = [
     load: async () => (await import("./crypto/private-keys.ts")).privateKeys,
   },
   {
+    names: words(`
+      crypto.x509.parse_certificates crypto.x509.parse_certificate_request crypto.x509.parse_keypair
+      crypto.x509.parse_and_verify_certificates crypto.x509.parse_and_verify_certificates_with_options`),
+    needsNode: true,
+    load: async () => (await import("./x509/x509.ts")).x509,
+  },
+  {
     names: ["providers.aws.sign_req"],
     needsNode: true,
     load: async () => (await import("./crypto/aws-signatures.ts")).awsSignatures,

@@ -1,9 +1,20 @@
-import { createPrivateKey, type JsonWebKey, type KeyObject } from "node:crypto";
+import { createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject } from "node:crypto";
 import { BuiltinError } from "@flyball/engine";
 import { canonicalNumber, makeObject, type RegoValue } from "@flyball/engine/values";
 import type { BuiltinTable } from "../builtin-table.ts";
 import { decodeBase64, decodeUtf8, encodeBase64, encodeHex } from "../bytes.ts";
 import { stringAt } from "../operand.ts";
+import {
+  contextTag,
+  DerTag,
+  derReader,
+  readBitString,
+  readInner,
+  readInteger,
+  readOptional,
+  readTagged,
+  unsigned,
+} from "../x509/der.ts";
 import { decodePem } from "./pem.ts";
 
 /** Private keys in PEM, or in base64 of it, as values. */
@@ -20,6 +31,28 @@ export const privateKeys: BuiltinTable = {
     return key === undefined ? null : jsonWebKey(key);
   },
 };
+
+export interface ReadPrivateKey {
+  /** The fields of Go's key. */
+  readonly value: RegoValue;
+  /** The structure SubjectPublicKeyInfo of the key that belongs to it. */
+  readonly publicKey: Uint8Array;
+}
+
+/** A private key in DER, in whichever of the three structures it is. Throws `BuiltinError`. */
+export function readPrivateKey(bytes: Uint8Array<ArrayBuffer>): ReadPrivateKey {
+  for (const type of ["pkcs1", "pkcs8", "sec1"] as const) {
+    let key: KeyObject;
+    try {
+      key = readKey(bytes, type);
+    } catch (error) {
+      if (error instanceof BuiltinError) continue;
+      throw error;
+    }
+    return { value: goFields(key), publicKey: createPublicKey(key).export({ format: "der", type: "spki" }) };
+  }
+  throw new BuiltinError("tls: failed to parse private key");
+}
 
 function decodedText(text: string): string {
   const bytes = decodeBase64(text, { alphabet: "standard", padding: true });
@@ -72,6 +105,7 @@ function jsonWebKey(key: KeyObject): RegoValue {
 
 /** The fields of Go's keys, as OPA writes them into JSON. */
 function goFields(key: KeyObject): RegoValue {
+  if (key.asymmetricKeyType === "ec") return curveFields(key);
   const jwk = members(key);
   switch (jwk.kty) {
     case "RSA":
@@ -90,19 +124,28 @@ function goFields(key: KeyObject): RegoValue {
           ]),
         ],
       ]);
-    case "EC":
-      return makeObject([
-        ["Curve", makeObject([])],
-        ["X", integer(jwk.x)],
-        ["Y", integer(jwk.y)],
-        ["D", integer(jwk.d)],
-      ]);
     default:
       // An Ed25519 key is its bytes, private and public; Go hides what an X25519 key has.
       return jwk.crv === "Ed25519"
         ? encodeBase64(Uint8Array.from([...bytesOf(jwk.d), ...bytesOf(jwk.x)]), { alphabet: "standard", padding: true })
         : makeObject([]);
   }
+}
+
+/** From the structure of RFC 5915, since JSON Web Keys do not know all curves that Go knows. */
+function curveFields(key: KeyObject): RegoValue {
+  const reader = readInner(derReader(key.export({ format: "der", type: "sec1" }), "EC private key"), DerTag.sequence);
+  readInteger(reader);
+  const secret = unsigned(readTagged(reader, DerTag.octetString).contents);
+  readOptional(reader, contextTag(0, true));
+  const point = readBitString(readInner(reader, contextTag(1, true))).bytes.subarray(1);
+  const half = point.length / 2;
+  return makeObject([
+    ["Curve", makeObject([])],
+    ["X", canonicalNumber(unsigned(point.subarray(0, half)))],
+    ["Y", canonicalNumber(unsigned(point.subarray(half)))],
+    ["D", canonicalNumber(secret)],
+  ]);
 }
 
 function integer(member: string | undefined): RegoValue {
