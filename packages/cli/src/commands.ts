@@ -1,4 +1,5 @@
 import type { Command } from "./command.ts";
+import { audit } from "./commands/audit.ts";
 import { bench } from "./commands/bench.ts";
 import { build } from "./commands/build.ts";
 import { check } from "./commands/check.ts";
@@ -21,5 +22,6 @@ export const COMMANDS: readonly Command[] = [
   bench,
   meter,
   serve,
+  audit,
   completion,
 ];

@@ -56,6 +56,12 @@ export async function auditDecision(options: AuditOptions): Promise<DecisionAudi
   return Object.freeze({ record, action, findings: Object.freeze(findings), result: result ?? "holds" });
 }
 
+const missing = {
+  module: "the module is not there",
+  data: "its data is not there",
+  builtins: "the host built-ins of then are not there",
+} as const;
+
 function decisionFinding({ decision }: DecisionRecord, recomputed: Recomputed): AuditFinding {
   const statement = "decision";
   switch (recomputed.kind) {
@@ -68,7 +74,7 @@ function decisionFinding({ decision }: DecisionRecord, recomputed: Recomputed): 
     }
     case "unavailable":
       if (recomputed.missing !== "policy") {
-        return { statement, result: "unknown", detail: `it cannot be asked again: the ${recomputed.missing} is not there` };
+        return { statement, result: "unknown", detail: `it cannot be asked again: ${missing[recomputed.missing]}` };
       }
       return decision.effect === "DENY" && decision.cause === "governor"
         ? { statement, result: "holds", detail: "no policy was asked, and the governor refused" }

@@ -51,7 +51,9 @@ export async function recompute({ record, store, builtins, builtinsFrom }: Recom
     throw error;
   }
   const asked = actionPolicy(policy, decision.entrypoint, builtinsFrom === undefined ? {} : { builtins: builtinsFrom });
-  if (asked.kept?.builtins !== provenance.builtins) return { kind: "unavailable", missing: "builtins" };
+  // Whose built-ins it would be means nothing for a policy that needs none.
+  const needsHost = policy.manifest.builtins.length > 0;
+  if (needsHost && asked.kept?.builtins !== provenance.builtins) return { kind: "unavailable", missing: "builtins" };
   const { id, policyDigest, entrypoint, decidedAt } = decision;
   const again = closeDecision(asked.evaluate(record.input, now), { id, policyDigest, entrypoint, decidedAt });
   return textOf(again) === textOf(decision) ? { kind: "same" } : { kind: "different", recorded: decision, now: again };
