@@ -1,17 +1,14 @@
 import type { ClientBase } from "pg";
 import { StoreError } from "../store-error.ts";
 import { postgresMigrations } from "./postgres-schema.ts";
-
-/** "FBLY" in ASCII; with another second number than the tenants' locks have. */
-export const lockClass = 0x46424c59;
-const migrationLock = -1;
+import { lockMigrations } from "./transaction-locks.ts";
 
 /** Brings the database up to date; of many instances that start at once, one does and the others wait for it. */
 export async function migratePostgres(client: ClientBase): Promise<void> {
   const known = postgresMigrations.length;
   await client.query("BEGIN");
   try {
-    await client.query("SELECT pg_advisory_xact_lock($1, $2)", [lockClass, migrationLock]);
+    await client.query(lockMigrations);
     await client.query(`CREATE TABLE IF NOT EXISTS schema_migrations (
       version BIGINT PRIMARY KEY, applied_at BIGINT NOT NULL, compatible_from BIGINT NOT NULL)`);
     const found = await client.query<{ version: string; required: string }>(`

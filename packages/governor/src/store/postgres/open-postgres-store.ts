@@ -6,9 +6,10 @@ import pg from "pg";
 import { storeOfPrograms } from "../sql/store-of-programs.ts";
 import type { Store } from "../store.ts";
 import { StoreError } from "../store-error.ts";
-import { createCommitQueue, runProgram } from "./commit-queue.ts";
+import { createCommitQueue } from "./commit-queue.ts";
 import { migratePostgres } from "./migrate-postgres.ts";
 import { postgresError } from "./postgres-error.ts";
+import { createReadQueue } from "./read-queue.ts";
 
 export interface PostgresStoreOptions {
   /** `postgres://user:password@host:5432/database?sslmode=verify-full` */
@@ -22,9 +23,12 @@ export interface PostgresStoreOptions {
 /** Rejects with a `StoreError` where the database cannot be had, or is one of a newer release. */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
   const { connectionString, connections = 8, lockWaitMs = 2_000 } = options;
+  const size = Math.max(2, connections);
   const pool = new pg.Pool({
     connectionString,
-    max: Math.max(2, connections),
+    max: size,
+    // Statements of one flight do not wait for each other's answers.
+    pipeline: true,
     connectionTimeoutMillis: 3_000,
     idleTimeoutMillis: 30_000,
     statement_timeout: lockWaitMs + 3_000,
@@ -44,23 +48,21 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     await pool.end();
     throw postgresError(thrown);
   }
-  const queue = createCommitQueue(pool);
+  const transactions = Math.floor(size / 2);
+  const writers = createCommitQueue(pool, transactions);
+  const readers = createReadQueue(pool, size - transactions);
   let closed = false;
 
   return storeOfPrograms({
     read: async (program) => {
       if (closed) throw new StoreError("closed", "the store is closed");
-      try {
-        return await runProgram(pool, program());
-      } catch (thrown) {
-        throw postgresError(thrown);
-      }
+      return await readers.run(program);
     },
-    write: (tenant, program) => queue.run(tenant, program),
+    write: (scope, program) => writers.run(scope, program),
     close: async () => {
       if (closed) return;
       closed = true;
-      await queue.close();
+      await writers.close();
       await pool.end();
     },
   });

@@ -33,3 +33,8 @@ export function postgresError(thrown: unknown): unknown {
   // A connection that broke, was refused, or was not to be had in time.
   return new StoreError("io", `the database cannot be reached: ${thrown.message}`, { cause: thrown });
 }
+
+/** Not where the database itself cannot be had or cannot go on: that would be the same for whatever is asked next. */
+export function isOfOneStatement(error: unknown): boolean {
+  return !(error instanceof StoreError) || error.code === "corrupt" || error.code === "locked";
+}

@@ -1,12 +1,6 @@
 import type { QueryConfig } from "pg";
 import type { SqlCall, SqlValue } from "../sql/program.ts";
-import { type StatementName, statementTexts } from "../sql/statement-texts.ts";
-
-/** What PostgreSQL says in its own way. */
-const own: Partial<Record<StatementName, string>> = {
-  // Held to the end of the commit; decisions hold it together, a halt of everything waits for them.
-  holdHaltVersions: "SELECT version FROM halt_versions WHERE tenant IN ('', :tenant) FOR SHARE",
-};
+import { statementTexts } from "../sql/statement-texts.ts";
 
 interface Prepared {
   readonly text: string;
@@ -15,7 +9,7 @@ interface Prepared {
 }
 
 const prepared: ReadonlyMap<string, Prepared> = new Map(
-  Object.entries({ ...statementTexts, ...own }).map(([name, sql]) => [name, numbered(sql)]),
+  Object.entries(statementTexts).map(([name, sql]) => [name, numbered(sql)]),
 );
 
 /** `:name` becomes `$1`; the same name keeps its number. No text of ours holds a colon for anything else. */

@@ -3,8 +3,8 @@ import type { Halt, HaltEvent, HaltScope } from "../../halt/halt.ts";
 import { haltScopeText } from "../../halt/halt.ts";
 import type { Basis, BasisQuery, CommitResult, PutHalt } from "../store.ts";
 import { committed, conflict } from "./commit-results.ts";
-import { readBalance } from "./ledger-accounts.ts";
-import { type Program, type Row, run, type SqlParameters } from "./program.ts";
+import { balanceOf, readAccount } from "./ledger-accounts.ts";
+import { type Program, type Row, run, runTogether, type SqlParameters } from "./program.ts";
 import { byFromRow, integer, json, text } from "./rows.ts";
 
 /** Rows of the store and of the tenant: either grows, never falls, so their sum is the same only where both are. */
@@ -13,42 +13,55 @@ export function haltVersionOf(rows: readonly Row[]): number {
 }
 
 export function* readBasis({ tenant, accounts }: BasisQuery): Program<Basis> {
-  const haltVersion = haltVersionOf(yield* run("readHaltVersions", { tenant }));
-  // The version is read first: a halt that comes in between makes the commit a conflict, whatever is read here.
-  const halts = (yield* run("readHalts", { tenant })).map(haltFromRow);
-  const balances = [];
-  for (const account of accounts) balances.push(yield* readBalance(tenant, account));
-  return { haltVersion, halts, balances };
+  const [versions = [], halts = [], ...rows] = yield* runTogether([
+    { statement: "readHaltVersions", parameters: { tenant } },
+    { statement: "readHalts", parameters: { tenant } },
+    ...accounts.map((account) => readAccount(tenant, account)),
+  ]);
+  return {
+    haltVersion: haltVersionOf(versions),
+    halts: halts.map(haltFromRow),
+    balances: accounts.map((account, index) => balanceOf(account, rows[index]?.[0])),
+  };
 }
 
 export function* putHalt(command: PutHalt): Program<void> {
   const { tenant, scope, ...event } = columnsOf(command);
-  yield* run("countHalt", { tenant });
-  yield* run("writeHalt", { tenant, scope, ...event });
-  yield* run("insertHaltEvent", { tenant, event: "put", ...event });
+  yield* runTogether([
+    { statement: "countHalt", parameters: { tenant } },
+    { statement: "writeHalt", parameters: { tenant, scope, ...event } },
+    { statement: "insertHaltEvent", parameters: { tenant, event: "put", ...event } },
+  ]);
 }
 
 export function* liftHalt(command: PutHalt): Program<CommitResult> {
   const { tenant, scope, ...event } = columnsOf(command);
   if ((yield* run("readHalt", { tenant, scope })).length === 0) return conflict;
-  yield* run("countHalt", { tenant });
-  yield* run("deleteHalt", { tenant, scope });
-  yield* run("insertHaltEvent", { tenant, event: "lifted", ...event });
+  yield* runTogether([
+    { statement: "countHalt", parameters: { tenant } },
+    { statement: "deleteHalt", parameters: { tenant, scope } },
+    { statement: "insertHaltEvent", parameters: { tenant, event: "lifted", ...event } },
+  ]);
   return committed;
 }
 
 export function* listHalts(
   tenant: string,
 ): Program<{ readonly halts: readonly Halt[]; readonly events: readonly HaltEvent[] }> {
-  const halts = (yield* run("readHalts", { tenant })).map(haltFromRow);
-  const events = (yield* run("listHaltEvents", { tenant })).map((row) =>
-    Object.freeze({ ...haltFromRow(row), event: text(row, "event") as HaltEvent["event"] }),
-  );
-  return { halts, events };
+  const [halts = [], events = []] = yield* runTogether([
+    { statement: "readHalts", parameters: { tenant } },
+    { statement: "listHaltEvents", parameters: { tenant } },
+  ]);
+  return {
+    halts: halts.map(haltFromRow),
+    events: events.map((row) =>
+      Object.freeze({ ...haltFromRow(row), event: text(row, "event") as HaltEvent["event"] }),
+    ),
+  };
 }
 
-/** The tenant whose writers a halt must wait for: the empty one, which nobody has, for a halt of everything. */
-export function haltTenant({ scope, by }: Pick<PutHalt, "scope" | "by">): string {
+/** The tenant under which the halt is kept: the empty one, which nobody has, for a halt of everything. */
+function haltTenant({ scope, by }: Pick<PutHalt, "scope" | "by">): string {
   return scope.kind === "everything" ? "" : by.tenant;
 }
 

@@ -1,13 +1,22 @@
-import { addNumbers, canonicalNumber, numberText, type RegoNumeric, subtractNumbers } from "@flyball/engine/values";
+import {
+  addNumbers,
+  canonicalNumber,
+  compareNumbers,
+  numberText,
+  type RegoNumeric,
+  subtractNumbers,
+} from "@flyball/engine/values";
 import type { Balance, LedgerAccount } from "../../ledger/ledger.ts";
 import { StoreError } from "../store-error.ts";
-import { type Program, type Row, run } from "./program.ts";
+import type { Row, SqlCall } from "./program.ts";
 import { integer, text } from "./rows.ts";
 
-/** The account as it stands. */
-export function* readBalance(tenant: string, account: LedgerAccount): Program<Balance> {
-  const { dimension, name, day } = account;
-  const [row] = yield* run("readAccount", { tenant, dimension, name, day });
+export function readAccount(tenant: string, { dimension, name, day }: LedgerAccount): SqlCall {
+  return { statement: "readAccount", parameters: { tenant, dimension, name, day } };
+}
+
+/** The account as it stands, from the rows of `readAccount`: one that nothing was ever counted on has no row. */
+export function balanceOf({ dimension, name, day }: LedgerAccount, row: Row | undefined): Balance {
   if (row === undefined) return { dimension, name, day, committed: "0", reserved: "0", version: 0 };
   return balanceFromRow({ ...row, dimension, name, day });
 }
@@ -17,15 +26,20 @@ export function balanceFromRow(row: Row): Balance {
     dimension: text(row, "dimension"),
     name: text(row, "name"),
     day: text(row, "day"),
-    committed: numberText(decimal(text(row, "committed"))),
-    reserved: numberText(decimal(text(row, "reserved"))),
+    committed: figure(row, "committed"),
+    reserved: figure(row, "reserved"),
     version: integer(row, "version"),
   });
 }
 
+/** What was moved or may be moved is never below nothing: such a figure would leave more room under a limit than there is. */
+function figure(row: Row, column: string): string {
+  const amount = decimal(text(row, column));
+  if (compareNumbers(amount, 0) < 0) throw new StoreError("corrupt", "an amount of the ledger is negative");
+  return numberText(amount);
+}
+
 interface Change {
-  readonly tenant: string;
-  readonly account: LedgerAccount;
   /** Decimal text; added. */
   readonly reserved?: string;
   readonly committed?: string;
@@ -33,24 +47,21 @@ interface Change {
   readonly released?: string;
 }
 
-/** Changes one account, exactly; its version grows. */
-export function* addToAccount(change: Change): Program<void> {
-  const { tenant, account, reserved = "0", committed = "0", released = "0" } = change;
-  const before = yield* readBalance(tenant, account);
+/** Writes the account as it stands after the change, exactly; its version grows, also where nothing changes. */
+export function writeAccount(tenant: string, before: Balance, change: Change): SqlCall {
+  const { reserved = "0", committed = "0", released = "0" } = change;
   const left = subtractNumbers(addNumbers(decimal(before.reserved), decimal(reserved)), decimal(released));
-  yield* run("writeAccount", {
-    tenant,
-    dimension: account.dimension,
-    name: account.name,
-    day: account.day,
-    committed: numberText(addNumbers(decimal(before.committed), decimal(committed))),
-    reserved: numberText(left),
-  });
-}
-
-/** The amounts stay, the version grows. */
-export function touchAccount(tenant: string, account: LedgerAccount): Program<void> {
-  return addToAccount({ tenant, account });
+  return {
+    statement: "writeAccount",
+    parameters: {
+      tenant,
+      dimension: before.dimension,
+      name: before.name,
+      day: before.day,
+      committed: numberText(addNumbers(decimal(before.committed), decimal(committed))),
+      reserved: numberText(left),
+    },
+  };
 }
 
 function decimal(source: string): RegoNumeric {

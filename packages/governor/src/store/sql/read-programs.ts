@@ -10,15 +10,17 @@ import type {
   DecisionQuery,
   ExpiredReviewQuery,
   IdempotencyScope,
+  PendingReview,
   ReviewListQuery,
   ReviewPage,
   StoredAction,
   StoredReviewState,
+  UnsettledAction,
   UnsettledQuery,
 } from "../store.ts";
 import { StoreError } from "../store-error.ts";
 import { balanceFromRow } from "./ledger-accounts.ts";
-import { type Program, type Row, run, type SqlParameters } from "./program.ts";
+import { type Program, type Row, run, runTogether, type SqlCall, type SqlParameters } from "./program.ts";
 import { actionFromRow, decisionFromRow, integer, reviewFromRow, text } from "./rows.ts";
 
 export function* findActionByKey({ principal, key }: IdempotencyScope): Program<StoredAction | undefined> {
@@ -52,8 +54,14 @@ function sixStates(states: readonly ActionState[]): SqlParameters {
   return Object.fromEntries([1, 2, 3, 4, 5, 6].map((place) => [`state${place}`, states[place - 1] ?? first]));
 }
 
-export function* listUnsettled({ changedBefore, limit }: UnsettledQuery): Program<readonly StoredAction[]> {
-  return (yield* run("listUnsettled", { changedBefore, limit })).map(actionFromRow);
+export function* listUnsettled(query: UnsettledQuery): Program<readonly UnsettledAction[]> {
+  const { tenant = null, changedBefore, after, limit } = query;
+  const place = { afterAt: after?.changedAt ?? Number.MIN_SAFE_INTEGER, afterId: after?.id ?? "" };
+  return (yield* run("listUnsettled", { tenant, changedBefore, ...place, limit })).map((row) => ({
+    tenant: text(row, "tenant"),
+    id: text(row, "id"),
+    changedAt: integer(row, "changed_at"),
+  }));
 }
 
 export function* readDecision({ tenant, id }: DecisionQuery): Program<DecisionRecord | undefined> {
@@ -68,21 +76,24 @@ export function* listDecisions(query: DecisionListQuery): Program<DecisionPage> 
 
 export function* readReview({ tenant, id }: DecisionQuery): Program<StoredReviewState | undefined> {
   const [row] = yield* run("readReview", { tenant, id });
-  return row === undefined ? undefined : yield* completeReview(row);
+  if (row === undefined) return undefined;
+  const [review] = yield* completeReviews([row]);
+  return review;
 }
 
 export function* listReviews(query: ReviewListQuery): Program<ReviewPage> {
   const state = query.state ?? null;
   const page = pageOf(query, yield* pageRows(query, { all: "listReviews", own: "listOwnReviews" }, { state }));
-  const reviews: StoredReviewState[] = [];
-  for (const row of page.rows) reviews.push(yield* completeReview(row));
-  return { reviews, next: page.nextAt("review_seq") };
+  return { reviews: yield* completeReviews(page.rows), next: page.nextAt("review_seq") };
 }
 
-export function* listExpiredReviews({ now, limit }: ExpiredReviewQuery): Program<readonly StoredReviewState[]> {
-  const reviews: StoredReviewState[] = [];
-  for (const row of yield* run("listExpiredReviews", { now, limit })) reviews.push(yield* completeReview(row));
-  return reviews;
+export function* listExpiredReviews({ now, after, limit }: ExpiredReviewQuery): Program<readonly PendingReview[]> {
+  const place = { afterAt: after?.expiresAt ?? Number.MIN_SAFE_INTEGER, afterId: after?.id ?? "" };
+  return (yield* run("listExpiredReviews", { now, ...place, limit })).map((row) => ({
+    tenant: text(row, "tenant"),
+    id: text(row, "id"),
+    expiresAt: integer(row, "expires_at"),
+  }));
 }
 
 export function* listBalances(query: { readonly tenant: string; readonly day: string }): Program<readonly Balance[]> {
@@ -101,12 +112,19 @@ export function* readArtifact(digest: string): Program<Artifact | undefined> {
   return { digest: text(row, "digest"), kind: text(row, "kind") as Artifact["kind"], bytes };
 }
 
-/** A review joined with its action, and the decision that asked for it. */
-function* completeReview(row: Row): Program<StoredReviewState> {
-  const asked = row["review_decision_id"] ?? row["decision_id"] ?? null;
-  const [decision] = yield* run("readDecision", { tenant: text(row, "tenant"), id: asked });
-  if (decision === undefined) throw new StoreError("corrupt", "a review has lost its decision");
-  return reviewFromRow(row, decisionFromRow(decision));
+/** Reviews joined with their actions, and the decisions that asked for them, which never change once they are written. */
+function* completeReviews(rows: readonly Row[]): Program<readonly StoredReviewState[]> {
+  const decisions = yield* runTogether(
+    rows.map((row): SqlCall => {
+      const asked = row["review_decision_id"] ?? row["decision_id"] ?? null;
+      return { statement: "readDecision", parameters: { tenant: text(row, "tenant"), id: asked } };
+    }),
+  );
+  return rows.map((row, index) => {
+    const decision = decisions[index]?.[0];
+    if (decision === undefined) throw new StoreError("corrupt", "a review has lost its decision");
+    return reviewFromRow(row, decisionFromRow(decision));
+  });
 }
 
 function* pageRows(

@@ -72,7 +72,8 @@ export function reviewFromRow(row: Row, record: DecisionRecord): StoredReviewSta
 function variationFromRow(row: Row): Variation | undefined {
   if (row["variation"] === null) return undefined;
   const plain = json(row, "variation");
-  const isVariation = isPlainRecord(plain) && typeof plain["until"] === "number" && isPlainRecord(plain["bounds"] ?? null);
+  const isVariation =
+    isPlainRecord(plain) && typeof plain["until"] === "number" && isPlainRecord(plain["bounds"] ?? null);
   if (!isVariation) throw new StoreError("corrupt", "a review holds a variation without bounds or an end");
   return plain as unknown as Variation;
 }

@@ -30,8 +30,10 @@ export type StatementName =
   | "closeReview"
   | "useApproval"
   | "moveAction"
+  | "hasKey"
   | "findKey"
   | "readAction"
+  | "readActionState"
   | "listActions"
   | "listActionsHolding"
   | "listUnsettled"
@@ -39,6 +41,7 @@ export type StatementName =
   | "listDecisions"
   | "listOwnDecisions"
   | "readReview"
+  | "readReviewOfAction"
   | "listReviews"
   | "listOwnReviews"
   | "listExpiredReviews"
@@ -49,7 +52,6 @@ export type StatementName =
   | "readReservations"
   | "closeEntries"
   | "readHaltVersions"
-  | "holdHaltVersions"
   | "countHalt"
   | "readHalts"
   | "writeHalt"
@@ -59,6 +61,12 @@ export type StatementName =
   | "listHaltEvents"
   | "keepArtifact"
   | "readArtifact"
+  | "readChat"
+  | "insertChat"
+  | "moveChat"
+  | "insertChatEntry"
+  | "listChatEntries"
+  | "countChatEntries"
   | "probe";
 
 export const statementTexts: Readonly<Record<StatementName, string>> = Object.freeze({
@@ -98,6 +106,9 @@ export const statementTexts: Readonly<Record<StatementName, string>> = Object.fr
     SET state = :state, version = version + 1, decision_id = coalesce(:decisionId, decision_id), result = :result,
       error = :error, changed_at = :at
     WHERE tenant = :tenant AND issuer = :issuer AND subject = :subject AND id = :id`,
+  hasKey: `
+    SELECT 1 AS found FROM idempotency_keys
+    WHERE tenant = :tenant AND issuer = :issuer AND subject = :subject AND key = :key`,
   findKey: `
     SELECT ${actionColumns}
     FROM idempotency_keys k
@@ -105,6 +116,8 @@ export const statementTexts: Readonly<Record<StatementName, string>> = Object.fr
     ${pendingOfAction}
     WHERE k.tenant = :tenant AND k.issuer = :issuer AND k.subject = :subject AND k.key = :key`,
   readAction: `SELECT ${actionColumns} FROM actions a ${pendingOfAction} WHERE a.tenant = :tenant AND a.id = :id`,
+  /** What a settlement must know of it, and no more. */
+  readActionState: `SELECT issuer, subject, state, version FROM actions WHERE tenant = :tenant AND id = :id`,
   listActions: `
     SELECT ${actionColumns}
     FROM actions a ${pendingOfAction}
@@ -120,10 +133,10 @@ export const statementTexts: Readonly<Record<StatementName, string>> = Object.fr
       AND replace(a.arguments, :holding, '') <> a.arguments
     ORDER BY a.created_at, a.id`,
   listUnsettled: `
-    SELECT ${actionColumns}
-    FROM actions a ${pendingOfAction}
-    WHERE a.state IN ('executing', 'unknown') AND a.changed_at < :changedBefore
-    ORDER BY a.changed_at, a.id LIMIT :limit`,
+    SELECT tenant, id, changed_at FROM actions
+    WHERE state IN ('executing', 'unknown') AND changed_at < :changedBefore
+      AND (changed_at, id) > (:afterAt, :afterId) AND coalesce(cast(:tenant AS TEXT), tenant) = tenant
+    ORDER BY changed_at, id LIMIT :limit`,
   readDecision: `SELECT * FROM decisions WHERE tenant = :tenant AND id = :id`,
   listDecisions: `SELECT * FROM decisions WHERE tenant = :tenant AND seq < :before ORDER BY seq DESC LIMIT :limit`,
   listOwnDecisions: `
@@ -131,6 +144,12 @@ export const statementTexts: Readonly<Record<StatementName, string>> = Object.fr
     WHERE tenant = :tenant AND issuer = :issuer AND subject = :subject AND seq < :before
     ORDER BY seq DESC LIMIT :limit`,
   readReview: `${reviewsWithActions} WHERE r.tenant = :tenant AND r.id = :id`,
+  /** What a commit must know of a review, and of the action that it is about. */
+  readReviewOfAction: `
+    SELECT r.state AS review_state, r.used_by, a.state, a.version
+    FROM reviews r
+    JOIN actions a ON a.tenant = r.tenant AND a.issuer = r.issuer AND a.subject = r.subject AND a.id = r.action_id
+    WHERE r.tenant = :tenant AND r.id = :id AND r.action_id = :actionId`,
   listReviews: `
     ${reviewsWithActions}
     WHERE r.tenant = :tenant AND r.seq < :before AND coalesce(cast(:state AS TEXT), r.state) = r.state
@@ -141,8 +160,9 @@ export const statementTexts: Readonly<Record<StatementName, string>> = Object.fr
       AND coalesce(cast(:state AS TEXT), r.state) = r.state
     ORDER BY r.seq DESC LIMIT :limit`,
   listExpiredReviews: `
-    ${reviewsWithActions}
-    WHERE r.state = 'pending' AND r.expires_at <= :now ORDER BY r.expires_at LIMIT :limit`,
+    SELECT tenant, id, expires_at FROM reviews
+    WHERE state = 'pending' AND expires_at <= :now AND (expires_at, id) > (:afterAt, :afterId)
+    ORDER BY expires_at, id LIMIT :limit`,
   readAccount: `
     SELECT committed, reserved, version FROM ledger_accounts
     WHERE tenant = :tenant AND dimension = :dimension AND name = :name AND day = :day`,
@@ -157,16 +177,19 @@ export const statementTexts: Readonly<Record<StatementName, string>> = Object.fr
   insertEntry: `
     INSERT INTO ledger_entries (tenant, issuer, subject, action_id, dimension, name, day, amount, state)
     VALUES (:tenant, :issuer, :subject, :actionId, :dimension, :name, :day, :amount, 'reserved')`,
+  /** Each with its account as it stands. */
   readReservations: `
-    SELECT dimension, name, day, amount FROM ledger_entries
-    WHERE tenant = :tenant AND issuer = :issuer AND subject = :subject AND action_id = :actionId AND state = 'reserved'
-    ORDER BY dimension`,
+    SELECT e.dimension, e.name, e.day, e.amount, l.committed, l.reserved, l.version
+    FROM ledger_entries e
+    LEFT JOIN ledger_accounts l
+      ON l.tenant = e.tenant AND l.dimension = e.dimension AND l.name = e.name AND l.day = e.day
+    WHERE e.tenant = :tenant AND e.issuer = :issuer AND e.subject = :subject AND e.action_id = :actionId
+      AND e.state = 'reserved'
+    ORDER BY e.dimension`,
   closeEntries: `
     UPDATE ledger_entries SET state = :state, filled = :filled
     WHERE tenant = :tenant AND issuer = :issuer AND subject = :subject AND action_id = :actionId AND state = 'reserved'`,
   readHaltVersions: `SELECT version FROM halt_versions WHERE tenant IN ('', :tenant)`,
-  /** For a commit: nobody may put a halt for everything between this and its end. */
-  holdHaltVersions: `SELECT version FROM halt_versions WHERE tenant IN ('', :tenant)`,
   countHalt: `
     INSERT INTO halt_versions (tenant, version) VALUES (:tenant, 1)
     ON CONFLICT (tenant) DO UPDATE SET version = halt_versions.version + 1`,
@@ -187,6 +210,24 @@ export const statementTexts: Readonly<Record<StatementName, string>> = Object.fr
     INSERT INTO artifacts (digest, kind, bytes, kept_at) VALUES (:digest, :kind, :bytes, :keptAt)
     ON CONFLICT (digest) DO NOTHING`,
   readArtifact: `SELECT digest, kind, bytes FROM artifacts WHERE digest = :digest`,
+  readChat: `
+    SELECT * FROM chat_sessions WHERE tenant = :tenant AND issuer = :issuer AND subject = :subject AND id = :session`,
+  insertChat: `
+    INSERT INTO chat_sessions (tenant, issuer, subject, id, turns, turn, turn_until, created_at, changed_at)
+    VALUES (:tenant, :issuer, :subject, :session, 1, :turn, :until, :at, :at)`,
+  moveChat: `
+    UPDATE chat_sessions SET turns = turns + :more, turn = :turn, turn_until = :until, changed_at = :at
+    WHERE tenant = :tenant AND issuer = :issuer AND subject = :subject AND id = :session`,
+  insertChatEntry: `
+    INSERT INTO chat_entries (tenant, issuer, subject, session, seq, turn, kind, body, at)
+    VALUES (:tenant, :issuer, :subject, :session, :seq, :turn, :kind, :body, :at)`,
+  listChatEntries: `
+    SELECT * FROM chat_entries
+    WHERE tenant = :tenant AND issuer = :issuer AND subject = :subject AND session = :session
+    ORDER BY seq`,
+  countChatEntries: `
+    SELECT count(*) AS found FROM chat_entries
+    WHERE tenant = :tenant AND issuer = :issuer AND subject = :subject AND session = :session`,
   // Changes no row, but asks for permission to write, which beginning a transaction alone does not.
   probe: `UPDATE schema_migrations SET applied_at = applied_at WHERE false`,
 });

@@ -3,6 +3,7 @@ import { openPostgresStore } from "@flyball/governor/postgres";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { ask, type PostgresServer, postgresBinaries, startPostgres } from "../../support/postgres-server.ts";
 import { alice, commitOf, decisionRecord } from "../../support/records.ts";
+import { chatSuite } from "../chat-suite.ts";
 import { storeSuite } from "../store-suite.ts";
 
 const binaries = postgresBinaries();
@@ -22,6 +23,7 @@ async function open(connectionString?: string): Promise<Store> {
 
 describe.skipIf(binaries === undefined)("PostgreSQL", () => {
   storeSuite("PostgreSQL", open);
+  chatSuite("PostgreSQL", open);
 
   test("ten instances that start at once make the schema once", async () => {
     const address = await server.database();

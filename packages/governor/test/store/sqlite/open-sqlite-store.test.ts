@@ -5,9 +5,11 @@ import { openSqliteStore } from "@flyball/governor/sqlite";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { alice, commitOf, decisionRecord } from "../../support/records.ts";
 import { temporaryFolder, temporaryStore } from "../../support/test-governor.ts";
+import { chatSuite } from "../chat-suite.ts";
 import { storeSuite } from "../store-suite.ts";
 
 storeSuite("SQLite", () => temporaryStore().store);
+chatSuite("SQLite", () => temporaryStore().store);
 
 /** A second connection, as another process would have it. */
 function connect(file: string): DatabaseSync {
@@ -23,7 +25,7 @@ test("the file is private, keeps a write-ahead log and says whose it is", async 
   const db = connect(file);
   expect(db.prepare("PRAGMA journal_mode").get()).toEqual({ journal_mode: "wal" });
   expect(db.prepare("PRAGMA application_id").get()).toEqual({ application_id: 0x46424c59 });
-  expect(db.prepare("SELECT max(version) AS version FROM schema_migrations").get()).toEqual({ version: 3 });
+  expect(db.prepare("SELECT max(version) AS version FROM schema_migrations").get()).toEqual({ version: 4 });
 });
 
 test("every table's primary key begins with tenant, issuer and subject", () => {
