@@ -32,7 +32,7 @@ export function signInForm(asks: "key" | "token", because: string | undefined, d
   const form = element(
     "form",
     { class: "sign-in" },
-    element("h1", {}, title),
+    element("h2", {}, title),
     element("p", { id: "credential-hint", class: "hint" }, hint),
     error,
     element("label", { for: "credential" }, label),
