@@ -1,11 +1,22 @@
 import { loadPolicy } from "@flyball/engine";
-import { canonicalNumber, compareNumbers, numberText, RegoNumber, type RegoNumeric } from "@flyball/engine/values";
+import {
+  canonicalNumber,
+  compareNumbers,
+  numberText,
+  RegoNumber,
+  type RegoNumeric,
+  type RegoValue,
+} from "@flyball/engine/values";
 import { describe, expect, it } from "vitest";
-import { BODIES, buildModule } from "./module-builder.ts";
+import { buildModule, FRAME, functionsNamed } from "./module-builder.ts";
 
 /** The 8 bytes that the engine writes for a number, as the module sees them: a double, or the words of a big number. */
 async function encoder(): Promise<(value: unknown) => number | number[]> {
-  const bytes = buildModule({ functions: [{ export: "echo", body: BODIES.echo }] });
+  const bytes = buildModule({
+    functions: functionsNamed("host1"),
+    imports: [{ module: "builtin", name: "test.look" }],
+    manifest: { builtins: [{ name: "test.look", arity: 1 }] },
+  });
   let memory: WebAssembly.Memory | undefined;
   // The engine instantiates the module itself; its memory is seen through the constructor that makes its views.
   const instantiate = WebAssembly.Instance;
@@ -17,22 +28,31 @@ async function encoder(): Promise<(value: unknown) => number | number[]> {
         return instance;
       },
     });
-    const policy = await loadPolicy(bytes);
+    let seen: number | number[] = [];
+    // After the evaluation nothing of it is left in the memory, so it is looked at from inside.
+    const look = ([value]: readonly RegoValue[]): RegoValue | undefined => {
+      seen = numberAt(new DataView((memory as WebAssembly.Memory).buffer), FRAME);
+      return value;
+    };
+    const policy = await loadPolicy(bytes, { builtins: { "test.look": look } });
     return (value) => {
       expect(policy.evaluate(value)).toMatchObject({ kind: "value" });
-      const view = new DataView((memory as WebAssembly.Memory).buffer);
-      if (view.getUint16(8192 + 6, true) !== 0xfff8) return view.getFloat64(8192, true);
-      const address = view.getUint32(8192, true);
-      const limbs = view.getUint32(address + 8, true);
-      return [
-        view.getInt32(address, true),
-        view.getInt32(address + 4, true),
-        ...Array.from({ length: limbs }, (_, i) => view.getUint32(address + 16 + 4 * i, true)),
-      ];
+      return seen;
     };
   } finally {
     WebAssembly.Instance = instantiate;
   }
+}
+
+function numberAt(view: DataView, at: number): number | number[] {
+  if (view.getUint16(at + 6, true) !== 0xfff8) return view.getFloat64(at, true);
+  const address = view.getUint32(at, true);
+  const limbs = view.getUint32(address + 8, true);
+  return [
+    view.getInt32(address, true),
+    view.getInt32(address + 4, true),
+    ...Array.from({ length: limbs }, (_, i) => view.getUint32(address + 16 + 4 * i, true)),
+  ];
 }
 
 describe("the one representation of a number", () => {

@@ -158,13 +158,13 @@ class OpaPolicy {
       const set = instance.evaluate(entrypoint, address);
       const left = instance.fuelLeft();
       evaluation = outcome(instance, set, call);
-      memory.refresh();
+      instance.clear();
       return call.fuelUsed && instance.metered ? withFuel(evaluation, call.fuel - left) : evaluation;
     } catch (error) {
       evaluation = writing ? refusal(error, instance) : faultOf(error, instance);
       instance.broken = !writing || error instanceof OpaAbort || error instanceof WebAssembly.RuntimeError;
     }
-    memory.refresh();
+    if (!instance.broken) memory.clear(instance.heapBase, memory.top);
     return call.fuelUsed && instance.metered
       ? withFuel(evaluation, call.fuel - Math.max(instance.fuelLeft(), 0))
       : evaluation;

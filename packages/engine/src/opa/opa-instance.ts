@@ -200,6 +200,12 @@ export class OpaInstance {
     return exports.opa_eval_ctx_get_result(this.#context);
   }
 
+  /** Writes zeros over what the evaluation has allocated and not given back. */
+  clear(): void {
+    this.memory.refresh();
+    this.memory.clear(this.heapBase, this.heapTop());
+  }
+
   /** How far the module's own allocations have come. */
   heapTop(): number {
     return this.#exports.opa_heap_ptr_get() >>> 0;
@@ -207,7 +213,8 @@ export class OpaInstance {
 
   /** A fresh instance on the memory as it was before the first evaluation. Throws `PolicyLoadError` where there is no room for one. */
   recover(): void {
-    this.memory.refresh();
+    this.setFuel(HOST_FUEL);
+    this.clear();
     // The module's start function counts on statics that are zero.
     this.memory.u8.fill(0, 0, this.#staticEnd);
     this.#exports = this.#instantiate();
