@@ -5,8 +5,12 @@ import type { RegoValue } from "./values/rego-value.ts";
 /** At most so many constants are kept decoded. */
 const MOST = 4_096;
 
+/** A power of two: those last asked for, by their address. */
+const RECENT = 64;
+
 interface Entry {
   readonly tag: number;
+  readonly address: number;
   readonly evaluation: Evaluation;
 }
 
@@ -15,24 +19,24 @@ export class ConstantEvaluations {
   readonly #start: number;
   readonly #end: number;
   readonly #entries = new Map<number, Entry>();
-  #lastAddress = 0;
-  #lastTag = 0;
-  #last: Evaluation | undefined;
+  readonly #recent: (Entry | undefined)[] = Array.from({ length: RECENT }, () => undefined);
 
   constructor({ start, end }: Manifest["constants"]) {
     this.#start = start;
     this.#end = end;
   }
 
-  /** Hot. */
+  /** One of those last asked for. Hot. */
+  recent(tag: number, address: number): Evaluation | undefined {
+    const recent = this.#recent[(address >>> 3) & (RECENT - 1)];
+    return recent !== undefined && recent.address === address && recent.tag === tag ? recent.evaluation : undefined;
+  }
+
   get(tag: number, address: number): Evaluation | undefined {
-    if (address === this.#lastAddress && tag === this.#lastTag) return this.#last;
     if (address < this.#start || address >= this.#end) return undefined;
     const entry = this.#entries.get(address);
     if (entry === undefined || entry.tag !== tag) return undefined;
-    this.#lastAddress = address;
-    this.#lastTag = tag;
-    this.#last = entry.evaluation;
+    this.#recent[(address >>> 3) & (RECENT - 1)] = entry;
     return entry.evaluation;
   }
 
@@ -41,7 +45,7 @@ export class ConstantEvaluations {
     const constant = address >= this.#start && address < this.#end;
     if (!constant || this.#entries.size >= MOST || !freeze(value)) return { kind: "value", value };
     const evaluation = Object.freeze({ kind: "value", value } as const);
-    this.#entries.set(address, { tag, evaluation });
+    this.#entries.set(address, { tag, address, evaluation });
     return evaluation;
   }
 }

@@ -5,13 +5,12 @@
 import { Control, NO_SITE, Status, Tag } from "./abi/layout.ts";
 import { type DataSnapshot, encodeData, restoreData } from "./base-documents.ts";
 import { BorderError } from "./border/border-error.ts";
-import { hasBarePrototype } from "./border/own-value.ts";
 import { type CallSettings, settleCall } from "./call-settings.ts";
 import { ConstantEvaluations } from "./constant-evaluations.ts";
-import { type Evaluation, type EvaluationFault, type FaultCode, UNDEFINED } from "./evaluation.ts";
 import type { EntrypointEncoder } from "./encoder/encoder-module.ts";
+import { type Evaluation, type EvaluationFault, type FaultCode, UNDEFINED } from "./evaluation.ts";
 import { ENGINE_FAULT, FAULT_MESSAGES, makeFault, withFuel } from "./fault.ts";
-import { askClock } from "./instance/host-builtin.ts";
+import { askClock, type HostCall } from "./instance/host-builtin.ts";
 import type { InstanceSource, PolicyInstance } from "./instance/policy-instance.ts";
 import { ResultTooLargeError } from "./instance/value-reader.ts";
 import type { Limits } from "./limits.ts";
@@ -119,61 +118,60 @@ class LoadedPolicy {
     return { evaluation, rules: fired.map(({ id, name, file, line }) => ({ id, name, file, line })) };
   }
 
+  /** In one piece, since every call on the way costs as much as reading a property. */
   #run(entrypoint: Entrypoint, input: unknown, call: CallSettings): Evaluation {
     const instance = this.#instance;
-    if (instance.busy)
+    if (instance.busy || instance.broken) return this.#runAnew(entrypoint, input, call);
+    const { memory, writer } = instance;
+    const { plainGets } = call;
+    writer.start(instance.heapBase);
+    writer.depthLimit = call.depth;
+    writer.plainGets = plainGets;
+    memory.limit = call.heapLimit;
+    if (instance.asksHost) prepareHost(instance.hostCall, call);
+    let status: number;
+    let called = false;
+    // While foreign code may run: getters and traps of the input, host built-ins.
+    instance.busy = true;
+    try {
+      memory.reserve(0);
+      const encoder = instance.encoders[entrypoint.index] as EntrypointEncoder;
+      if (plainGets) encoder.read(input);
+      else encoder.refuse(input);
+      if (entrypoint.clock) writeClock(instance);
+      memory.u32[Control.heapTop >>> 2] = memory.top;
+      if (instance.settings !== call) writeSettings(instance, call);
+      called = true;
+      status = (instance.entrypoints[entrypoint.index] as (fuel: number) => number)(call.fuel);
+    } catch (error) {
+      instance.busy = false;
+      if (!called) return this.#refuseInput(instance, error, call);
+      this.#discard(instance);
+      return ENGINE_FAULT;
+    }
+    instance.busy = false;
+    memory.refresh();
+    const { u32 } = memory;
+    const top = u32[Control.heapTop >>> 2] as number;
+    if (status === Status.value && top === instance.heapBase && !call.fuelUsed) {
+      const tag = (u32[(Control.result >>> 2) + 1] as number) >>> 16;
+      const known = this.#constants.recent(tag, u32[Control.result >>> 2] as number);
+      if (known !== undefined) return known;
+    }
+    const evaluation = this.#outcome(instance, status, call);
+    if (top > instance.heapBase) memory.clear(instance.heapBase, top);
+    return call.fuelUsed
+      ? withFuel(evaluation, call.fuel - ((memory.u32[Control.fuel >>> 2] as number) | 0))
+      : evaluation;
+  }
+
+  #runAnew(entrypoint: Entrypoint, input: unknown, call: CallSettings): Evaluation {
+    if (this.#instance.busy)
       throw new PolicyUsageError(
         "evaluation_in_progress",
         "a policy cannot be evaluated from inside its own evaluation",
       );
-    if (instance.broken) return this.#renew() ? this.#run(entrypoint, input, call) : ENGINE_FAULT;
-    instance.busy = true;
-    try {
-      return this.#call(instance, entrypoint, input, call);
-    } finally {
-      instance.busy = false;
-    }
-  }
-
-  #call(instance: PolicyInstance, entrypoint: Entrypoint, input: unknown, call: CallSettings): Evaluation {
-    const { memory, writer, hostCall } = instance;
-    writer.start(instance.heapBase);
-    writer.depthLimit = call.depth;
-    writer.plainGets = call.plainGets && hasBarePrototype();
-    memory.limit = call.heapLimit;
-    hostCall.clock = call.clock;
-    hostCall.now = undefined;
-    hostCall.memo = undefined;
-    hostCall.strict = call.strict === 1;
-    try {
-      memory.reserve(0);
-      const encoder = instance.encoders[entrypoint.index] as EntrypointEncoder;
-      if (writer.plainGets) encoder.read(input);
-      else encoder.refuse(input);
-      if (entrypoint.clock) writeClock(instance);
-    } catch (error) {
-      if (error instanceof PolicyUsageError) throw error;
-      return this.#refuseInput(instance, error, call);
-    }
-    const { u32 } = memory;
-    u32[Control.heapBase >>> 2] = instance.heapBase;
-    u32[Control.heapTop >>> 2] = memory.top;
-    u32[Control.heapLimit >>> 2] = call.heapLimit;
-    u32[Control.fuel >>> 2] = call.fuel;
-    u32[Control.depthLimit >>> 2] = call.depth;
-    u32[Control.strict >>> 2] = call.strict;
-    let status: number;
-    try {
-      status = (instance.entrypoints[entrypoint.index] as (fuel: number) => number)(call.fuel);
-    } catch {
-      this.#discard(instance);
-      return ENGINE_FAULT;
-    }
-    memory.refresh();
-    const evaluation = this.#outcome(instance, status, call);
-    return call.fuelUsed
-      ? withFuel(evaluation, call.fuel - ((memory.u32[Control.fuel >>> 2] as number) | 0))
-      : evaluation;
+    return this.#renew() ? this.#run(entrypoint, input, call) : ENGINE_FAULT;
   }
 
   #outcome(instance: PolicyInstance, status: number, call: CallSettings): Evaluation {
@@ -213,6 +211,8 @@ class LoadedPolicy {
   }
 
   #refuseInput(instance: PolicyInstance, error: unknown, call: CallSettings): EvaluationFault {
+    if (error instanceof PolicyUsageError) throw error;
+    instance.memory.clear(instance.heapBase, instance.memory.top);
     const where = pathText("input", instance.writer.path());
     const refused =
       error instanceof BorderError
@@ -236,6 +236,24 @@ class LoadedPolicy {
       return false;
     }
   }
+}
+
+function prepareHost(hostCall: HostCall, { clock, strict }: CallSettings): void {
+  hostCall.clock = clock;
+  hostCall.now = undefined;
+  hostCall.memo = undefined;
+  hostCall.strict = strict === 1;
+}
+
+/** What the module does not write. */
+function writeSettings(instance: PolicyInstance, call: CallSettings): void {
+  const { u32 } = instance.memory;
+  instance.settings = call;
+  u32[Control.heapBase >>> 2] = instance.heapBase;
+  u32[Control.heapLimit >>> 2] = call.heapLimit;
+  u32[Control.fuel >>> 2] = call.fuel;
+  u32[Control.depthLimit >>> 2] = call.depth;
+  u32[Control.strict >>> 2] = call.strict;
 }
 
 function writeClock({ writer, hostCall }: PolicyInstance): void {

@@ -1,9 +1,11 @@
-import type { ReadNode } from "@flyball/engine/abi";
+import { type ReadNode, SHORT_TEXT } from "@flyball/engine/abi";
 import { InternalError } from "../diagnostics/internal-error.ts";
 
 /** Names that every object inherits: they are looked up as own properties. */
 const INHERITED: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
 
+/** One input in so many shows its shape; a power of two. */
+const SAMPLED = 64;
 /** More constants than this are looked up in a table. */
 const MOST_COMPARISONS = 4;
 /** More slots than this are left to the engine where there is nothing to read. */
@@ -16,8 +18,8 @@ interface Parts {
   readonly comparedWith: ReadonlyMap<object, ReadonlySet<string>>;
 }
 
-/** How properties are read: through descriptors, which never run a getter, or by plain gets. */
-type Mode = "refuse" | "read";
+/** How properties are read: through descriptors, which never run a getter; by plain gets; by gets that any shape answers equally fast. */
+type Mode = "refuse" | "read" | "mixed";
 
 /** Where the slots of a node lie. */
 interface Base {
@@ -56,15 +58,21 @@ export function writeEntrypoint(parts: Parts): string {
   const lines = (mode: Mode): readonly string[] => new BodyWriter(parts, mode, tables).write();
   const refuse = lines("refuse");
   const read = lines("read");
+  const mixed = lines("mixed");
   return [
     `const ${parts.name} = (host) => {`,
-    "  const { memory, trail, fill, value, constant, text, other, openRows, closeRows, accessor, hole, own } = host;",
-    "  const { bareArrays, isArray, getPrototypeOf, objectPrototype, descriptor, elementGetter } = host;",
+    "  const { memory, trail, fill, value, constant, text, made, textThrough, other, openRows, closeRows, accessor, hole, own } = host;",
+    "  const { bareArrays, isArray, getPrototypeOf, objectPrototype, descriptor, elementGetter, get, shapes } = host;",
     "  let u32 = memory.u32;",
     "  let f64 = memory.f64;",
     ...tables,
     "  const refuse = (input) => {",
     ...refuse,
+    "  };",
+    "  let turn = 0;",
+    "  let mixed = false;",
+    "  const readMixed = (input) => {",
+    ...mixed,
     "  };",
     "  const read = (input) => {",
     ...read,
@@ -95,7 +103,14 @@ class BodyWriter {
     const { tree } = this.#parts;
     this.#line("u32 = memory.u32;");
     this.#line("f64 = memory.f64;");
-    const names = this.#mode === "read" ? [...namesOf(tree)] : [];
+    if (this.#mode === "read") {
+      this.#line(`if ((++turn & ${SAMPLED - 1}) === 0) mixed = shapes.sample(input);`);
+      this.#block("if (mixed) {", () => {
+        this.#line("readMixed(input);");
+        this.#line("return;");
+      });
+    }
+    const names = this.#mode === "refuse" ? [] : [...namesOf(tree)];
     if (names.length > 0) {
       const inherits = names.map((name) => `objectPrototype${member(name)} !== undefined`).join(" || ");
       this.#block(`if (${inherits}) {`, () => {
@@ -174,10 +189,20 @@ class BodyWriter {
 
   #constant(node: ReadNode, part: string, base: Base): void {
     const compared = [...(this.#parts.comparedWith.get(node.slot ?? node) ?? [])];
+    const through = node.slot?.through;
     this.#block(
       `if (typeof ${part} === "string") {`,
       () => {
-        this.#line(`u32[${base.low(node.offset)}] = ${this.#address(part, compared, node)};`);
+        if (through === undefined) {
+          this.#line(`u32[${base.low(node.offset)}] = ${this.#address(part, compared, node)};`);
+        } else {
+          const address = this.#fresh("t");
+          this.#line(`let ${address} = ${part}.length > ${SHORT_TEXT} ? undefined : made.${through}.get(${part});`);
+          this.#block(`if (${address} === undefined) {`, () =>
+            this.#handOver(`${address} = textThrough(${part}, ${JSON.stringify(through)}, ${node.id});`),
+          );
+          this.#line(`u32[${base.low(node.offset)}] = ${address};`);
+        }
         this.#line(`u32[${base.high(node.offset)}] = STRING;`);
       },
       "",
@@ -263,9 +288,9 @@ class BodyWriter {
   /** An own enumerable data property of a plain object; `undefined` where there is none. */
   #property(child: ReadNode, record: string, name: string): void {
     const key = String(child.step);
-    if (this.#mode === "read") {
-      const get = INHERITED.has(key) ? `own(${record}, ${JSON.stringify(key)})` : `${record}${member(key)}`;
-      this.#line(`const ${name} = ${get};`);
+    if (this.#mode !== "refuse") {
+      const plain = this.#mode === "read" ? `${record}${member(key)}` : `get(${record}, ${JSON.stringify(key)})`;
+      this.#line(`const ${name} = ${INHERITED.has(key) ? `own(${record}, ${JSON.stringify(key)})` : plain};`);
       return;
     }
     const found = this.#fresh("d");

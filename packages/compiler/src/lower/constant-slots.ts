@@ -1,5 +1,6 @@
+import type { TextFunction } from "@flyball/engine/abi";
 import { isArray, isObject, isSet, objectEntries, type RegoValue, typeName } from "@flyball/engine/values";
-import type { FunctionPlan, LocalId, Operand, PlanStatement, QueryPlan } from "../plan/query-plan.ts";
+import type { FunctionId, FunctionPlan, LocalId, Operand, PlanStatement, QueryPlan } from "../plan/query-plan.ts";
 import { assignedBy, operandsOf, visitStatements } from "../plan/visit-statements.ts";
 import { type DocumentUse, pathsOverlap, type ReadSet } from "./read-set.ts";
 
@@ -8,6 +9,10 @@ export interface ConstantSlots {
   readonly slots: ReadonlySet<number>;
   /** The constant strings with which they are compared, by slot: a host must know the address of each. */
   readonly compared: ReadonlyMap<number, ReadonlySet<string>>;
+  /** Slots of which not the text is compared, but what a function makes of it. */
+  readonly through: ReadonlyMap<number, TextFunction>;
+  /** Whether a local holds the value of such slots. */
+  isThrough(fn: FunctionId, local: LocalId): boolean;
 }
 
 /**
@@ -20,25 +25,87 @@ export function constantSlots(
   { input, use }: { readonly input: ReadSet; readonly use: DocumentUse },
 ): ConstantSlots {
   const strings = new Map<number, Set<string>>(input.paths.map((_, slot) => [slot, new Set()]));
+  const through = new Map<number, TextFunction>();
+  /** Slots whose own texts are compared. */
+  const plain = new Set<number>();
+  const holdersOf = new Map<FunctionId, ReadonlyMap<LocalId, ReadonlySet<number>>>();
+  const giveUp = (slot: number): void => {
+    strings.delete(slot);
+  };
   input.paths.forEach((path, slot) => {
-    if (use.replaced.some((other) => pathsOverlap(path, other))) strings.delete(slot);
+    if (use.replaced.some((other) => pathsOverlap(path, other))) giveUp(slot);
   });
   for (const fn of functions) {
-    const holders = slotHolders(fn, input, (slot) => strings.delete(slot));
+    const holders = slotHolders(fn, input, giveUp);
+    const made = madeTexts(fn, holders, giveUp);
+    holdersOf.set(fn.id, holders);
     visitStatements(fn.body, (statement) => {
-      const needed = new Set<number>();
-      for (const operand of operandsOf(statement)) {
-        for (const slot of operand.kind === "local" ? (holders.get(operand.id) ?? []) : []) needed.add(slot);
+      const name = textFunction(statement);
+      for (const slot of slotsIn(statement, holders)) {
+        if (name !== undefined) {
+          if ((through.get(slot) ?? name) !== name) giveUp(slot);
+          through.set(slot, name);
+          continue;
+        }
+        const compared = comparedStrings(plan, statement);
+        if (compared === undefined) giveUp(slot);
+        else if (compared.length > 0) plain.add(slot);
+        for (const text of compared ?? []) strings.get(slot)?.add(text);
       }
-      if (needed.size === 0) return;
-      const compared = comparedStrings(plan, statement);
-      for (const slot of needed) {
-        if (compared === undefined) strings.delete(slot);
-        else for (const text of compared) strings.get(slot)?.add(text);
+      for (const slot of slotsIn(statement, made)) {
+        const compared = comparedStrings(plan, statement);
+        if (compared === undefined) giveUp(slot);
+        for (const text of compared ?? []) strings.get(slot)?.add(text);
       }
     });
   }
-  return { slots: new Set(strings.keys()), compared: strings };
+  for (const slot of through.keys()) {
+    if (plain.has(slot)) giveUp(slot);
+    if (!strings.has(slot)) through.delete(slot);
+  }
+  return {
+    slots: new Set(strings.keys()),
+    compared: strings,
+    through,
+    isThrough(fn, local) {
+      const slots = holdersOf.get(fn)?.get(local);
+      return slots !== undefined && slots.size > 0 && [...slots].every((slot) => through.has(slot));
+    },
+  };
+}
+
+/** The function of a text that a statement applies, if it is one that a host can apply. */
+function textFunction(statement: PlanStatement): TextFunction | undefined {
+  if (statement.kind !== "builtin" || statement.args.length !== 1) return undefined;
+  return statement.name === "upper" || statement.name === "lower" ? statement.name : undefined;
+}
+
+function slotsIn(statement: PlanStatement, holders: ReadonlyMap<LocalId, ReadonlySet<number>>): ReadonlySet<number> {
+  const slots = new Set<number>();
+  for (const operand of operandsOf(statement)) {
+    for (const slot of operand.kind === "local" ? (holders.get(operand.id) ?? []) : []) slots.add(slot);
+  }
+  return slots;
+}
+
+/** Locals that hold what such a function made of a slot's text, and nothing else. */
+function madeTexts(
+  fn: FunctionPlan,
+  holders: ReadonlyMap<LocalId, ReadonlySet<number>>,
+  giveUp: (slot: number) => void,
+): ReadonlyMap<LocalId, ReadonlySet<number>> {
+  const made = new Map<LocalId, Set<number>>();
+  const others = new Set<LocalId>();
+  visitStatements(fn.body, (statement) => {
+    const slots = textFunction(statement) === undefined ? [] : slotsIn(statement, holders);
+    for (const local of statement.kind === "clear" ? [] : assignedBy(statement)) {
+      const known = made.get(local) ?? new Set();
+      for (const slot of slots) made.set(local, known.add(slot));
+      if (known.size === 0 || textFunction(statement) === undefined) others.add(local);
+    }
+  });
+  for (const local of others) for (const slot of made.get(local) ?? []) giveUp(slot);
+  return made;
 }
 
 /** Locals that hold a slot's value, and nothing else. */

@@ -44,6 +44,8 @@ export interface FunctionScope {
   /** The current list. */
   out: Op[];
   localName(id: LocalId): string;
+  /** Whether the host may have applied a text function already to what a local holds. */
+  isThrough(id: LocalId): boolean;
   /** The rows that a local holds, and the row in which it stands: then it is the row's address. */
   rowsOf(id: LocalId): RowLayout | undefined;
   placeOf(id: LocalId): RowPlace | undefined;

@@ -1,10 +1,11 @@
-import { Control } from "@flyball/engine/abi";
-import { call, i32, i64, load, store } from "../function-ir/build-ops.ts";
+import { Control, Tag } from "@flyball/engine/abi";
+import { binary, call, choose, i32, i64, load, store } from "../function-ir/build-ops.ts";
+import type { Op } from "../function-ir/ops.ts";
 import type { ComparisonOperator, PlanStatement } from "../plan/query-plan.ts";
 import { assign, emit, type FunctionScope, type ReadOperand, readAll } from "./function-scope.ts";
 import { type Condition, comparison, membership } from "./lower-comparison.ts";
 import { ANY, FALSE, Kind, TRUE } from "./value-bits.ts";
-import { booleanOf } from "./value-ops.ts";
+import { addressOf, booleanOf, hasTag } from "./value-ops.ts";
 
 type BuiltinStatement = Extract<PlanStatement, { kind: "builtin" }>;
 
@@ -39,7 +40,22 @@ export function lowerBuiltin(scope: FunctionScope, statement: BuiltinStatement):
     const site = i32(scope.module.site(statement.site));
     emit(scope, store({ operator: "i32.store", address: i32(Control.faultSite), value: site }));
   }
-  assign(scope, statement.target, { op: call(callee, ...args.map(({ op }) => op)), kinds });
+  const result = call(callee, ...args.map(({ op }) => op));
+  const [operand] = statement.args;
+  const [only] = args;
+  const through = operand?.kind === "local" && only !== undefined && scope.isThrough(operand.id);
+  assign(scope, statement.target, { op: through ? unlessMade(only.op, result) : result, kinds });
+}
+
+/** A text below the heap is what the host made of one: see `through` in docs/reference/abi.md. */
+function unlessMade(value: Op, result: Op): Op {
+  const isMade = binary("i32.lt_u", addressOf(value), load("i32.load", i32(Control.heapBase)));
+  return choose({
+    result: "i64",
+    condition: choose({ result: "i32", condition: hasTag(value, Tag.string), then: isMade, else: i32(0) }),
+    then: value,
+    else: result,
+  });
 }
 
 /** Built-ins that are computed in line. */

@@ -69,6 +69,7 @@ function lowerOnce(module: ModuleScope, fn: FunctionPlan, promoted: ReadonlySet<
       if (name === undefined) throw new InternalError(`${fn.name}: local ${id} has no place here`);
       return name;
     },
+    isThrough: (id) => module.isThrough(fn.id, id),
     rowsOf: (id) => module.rowsOf(fn.id, id),
     placeOf: (id) => module.placeOf(fn.id, id),
     hasPlace: (id) => names.has(id),

@@ -10,6 +10,7 @@ import { visitStatements } from "../plan/visit-statements.ts";
 import { createBuiltinTargets } from "./builtin-targets.ts";
 import { type CallGraph, callGraph } from "./call-graph.ts";
 import { type ConstantPool, createConstantPool, type StaticValue } from "./constant-pool.ts";
+import type { ConstantSlots } from "./constant-slots.ts";
 import { documentSlots } from "./document-slots.ts";
 import { fuelBounds, SMALLEST_LIMIT } from "./fuel-bound.ts";
 import type { Knowledge } from "./kind-flow.ts";
@@ -78,6 +79,7 @@ export function lowerPlan(plan: QueryPlan, options: LowerOptions): LoweredModule
     input: (path) => documents.access("input", path, { layout, pool }),
     data: (path) => documents.access("data", path, { layout, pool }),
     affectedSlots: (change) => documents.affected(change, { layout, pool }),
+    isThrough: documents.constant.isThrough,
     rowsOf: documents.rows.rowsOf,
     placeOf: documents.rows.placeOf,
     traceAddress: (rule) => traces[rule] ?? 0,
@@ -142,7 +144,7 @@ export function lowerPlan(plan: QueryPlan, options: LowerOptions): LoweredModule
     ],
     customSections: [],
   };
-  const frameSlots = numbered(input.paths, documents.constant.slots, documents.rows.tables);
+  const frameSlots = numbered(input.paths, documents.constant, documents.rows.tables);
   const builtinsOf = builtinUse(plan);
   const hosted = new Set(builtins.host.map(({ name }) => name));
   return {
@@ -155,7 +157,9 @@ export function lowerPlan(plan: QueryPlan, options: LowerOptions): LoweredModule
       slots:
         dataChanged.length === 0
           ? []
-          : numbered(data.paths, new Set(), new Map()).filter(({ path }) => path[0] !== RESERVED_DOCUMENT),
+          : numbered(data.paths, { slots: new Set(), through: new Map() }, new Map()).filter(
+              ({ path }) => path[0] !== RESERVED_DOCUMENT,
+            ),
     },
     strings: pool.strings,
     comparedStrings: documents.comparedStrings,
@@ -226,13 +230,15 @@ const ANYTHING: Knowledge = { kinds: ANY | Kind.undefined, choices: undefined, i
 
 function numbered(
   paths: readonly (readonly PathKey[])[],
-  constant: ReadonlySet<number>,
+  constant: Pick<ConstantSlots, "slots" | "through">,
   tables: ReadonlyMap<number, RowTable>,
 ): LoweredSlots["slots"] {
   return paths.map((path, slot) => {
     const rows = tables.get(slot);
     if (rows !== undefined) return { path, slot, as: "rows", rows };
-    return { path, slot, as: constant.has(slot) ? "constant" : "value" };
+    if (!constant.slots.has(slot)) return { path, slot, as: "value" };
+    const through = constant.through.get(slot);
+    return { path, slot, as: "constant", ...(through === undefined ? {} : { through }) };
   });
 }
 

@@ -22,6 +22,8 @@ export interface ModuleScope {
     readonly path: readonly PathKey[];
     readonly body: readonly PlanStatement[];
   }): readonly AffectedSlot[];
+  /** See `ConstantSlots`. */
+  isThrough(fn: FunctionId, local: LocalId): boolean;
   /** See `RowSlots`. */
   rowsOf(fn: FunctionId, local: LocalId): RowLayout | undefined;
   placeOf(fn: FunctionId, local: LocalId): RowPlace | undefined;

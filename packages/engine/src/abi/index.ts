@@ -1,4 +1,6 @@
 /** The module ABI as code: docs/reference/abi.md. The compiler writes modules by it, the engine loads them by it. */
+
+export { ENCODER_VERSION } from "../encoder/encoder-module.ts";
 export {
   ABI_VERSION,
   BUILTIN_MODULE,
@@ -10,6 +12,7 @@ export {
   MAX_EXPONENT,
   MAX_SCALED_COEFFICIENT,
   NO_SITE,
+  SHORT_TEXT,
   SORTED,
   Status,
   Tag,
@@ -24,6 +27,6 @@ export type {
   RowTable,
   SlotForm,
   SlotTable,
+  TextFunction,
 } from "./manifest.ts";
-export { ENCODER_VERSION } from "../encoder/encoder-module.ts";
 export { buildReadTree, type ReadNode } from "./read-tree.ts";

@@ -56,6 +56,9 @@ export const MAX_SCALED_COEFFICIENT = 1e15;
 export const MAX_DIGITS = 4096;
 export const MAX_EXPONENT = 1_000_000;
 
+/** Longest text of which a host computes what a slot asks for, in characters. */
+export const SHORT_TEXT = 64;
+
 export const MANIFEST_SECTION = "flyball.manifest";
 export const BUILTIN_MODULE = "builtin";
 export const DATA_CHANGED_EXPORT = "data_changed";

@@ -6,10 +6,17 @@ export type PathStep = string | number;
 /** `present`: only whether there is something; `rows`: a collection of which only some parts of each element are read. */
 export type SlotForm = "value" | "constant" | "present" | "rows";
 
+export type TextFunction = "upper" | "lower";
+
 export interface DocumentSlot {
   readonly path: readonly PathStep[];
   readonly slot: number;
   readonly as: SlotForm;
+  /**
+   * With `constant`: what is compared is this function of a text. A host writes a text of at most `SHORT_TEXT` characters, all of them ASCII,
+   * as the constant that the function makes of it; any other text as a new one on the heap, and the module applies the function.
+   */
+  readonly through?: TextFunction;
   /** With `rows`, and only there. */
   readonly rows?: RowTable;
 }

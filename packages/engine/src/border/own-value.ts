@@ -41,6 +41,7 @@ export const borderIntrinsics: {
   readonly getPrototypeOf: (value: object) => unknown;
   readonly descriptor: (record: object, key: string) => PropertyDescriptor | undefined;
   readonly elementGetter: (array: object, index: number) => unknown;
+  readonly get: (record: object, key: string) => unknown;
   readonly isArray: (value: unknown) => value is unknown[];
   readonly bareArrays: () => boolean;
 } = {
@@ -48,6 +49,7 @@ export const borderIntrinsics: {
   getPrototypeOf,
   descriptor: getOwnPropertyDescriptor,
   elementGetter: lookupGetter,
+  get: Reflect.get,
   isArray,
   bareArrays,
 };

@@ -4,6 +4,7 @@ import { borderIntrinsics, getProperty } from "../border/own-value.ts";
 import { encodeDocument, encodeNode } from "../instance/encode-document.ts";
 import type { ValueWriter } from "../instance/value-writer.ts";
 import type { EncoderHost, EncoderModule, EntrypointEncoder } from "./encoder-module.ts";
+import { ShapeSampler } from "./shape-sampler.ts";
 
 /** From an input to the frame of one entrypoint. Throws `BorderError`; the writer then knows the place. */
 export type EncodeInput = (input: unknown) => void;
@@ -37,6 +38,8 @@ function hostFor(writer: ValueWriter, tree: ReadNode): EncoderHost {
     ...borderIntrinsics,
     memory: writer.memory,
     trail: writer.trail,
+    made: writer.made,
+    shapes: new ShapeSampler(),
     own: getProperty,
     fill: (id, part, base) => encodeNode(writer, { node: at(id), base }, part),
     value(address, part, id) {
@@ -44,12 +47,16 @@ function hostFor(writer: ValueWriter, tree: ReadNode): EncoderHost {
       writer.writeValue(address, part);
     },
     constant(address, part, id) {
-      at(id);
-      writer.writeConstant(address, part);
+      const { slot } = at(id);
+      writer.writeConstant(address, part, slot?.through);
     },
     text(text, id) {
       at(id);
       return writer.text(text);
+    },
+    textThrough(text, name, id) {
+      at(id);
+      return writer.textThrough(text, name);
     },
     other(text, id) {
       at(id);

@@ -1,4 +1,6 @@
+import type { TextFunction } from "../abi/manifest.ts";
 import type { PolicyMemory } from "../instance/policy-memory.ts";
+import type { ShapeSampler } from "./shape-sampler.ts";
 
 /**
  * What a module written by `flyball build --encoder` exports: the input of one policy to its frame, without loops over fields. It is code
@@ -34,12 +36,20 @@ export interface EncoderHost {
   readonly constant: (at: number, part: unknown, node: number) => void;
   /** The address of a text. */
   readonly text: (text: string, node: number) => number;
+  /** Addresses of constants by the short texts of which a function makes them, as far as they have come. */
+  readonly made: Readonly<Record<TextFunction, ReadonlyMap<string, number>>>;
+  /** The same for a slot that is compared as a function of its text. */
+  readonly textThrough: (text: string, name: TextFunction, node: number) => number;
   /** The address that stands for a text which is none of the constants. */
   readonly other: (text: string, node: number) => number;
   readonly openRows: (count: number, stride: number, node: number) => number;
   readonly closeRows: (at: number, address: number) => void;
   readonly accessor: (node: number) => never;
   readonly hole: (node: number) => never;
+  /** Whether inputs are of a few shapes or of many. */
+  readonly shapes: ShapeSampler;
+  /** A plain get that is as fast for any shape. */
+  readonly get: (record: object, key: string) => unknown;
   /** An own property by a plain get, for names that every object inherits. */
   readonly own: (record: object, key: string) => unknown;
   /** Whether arrays inherit no elements. */

@@ -51,7 +51,7 @@ function fill(writer: ValueWriter, node: ReadNode, part: unknown, base: number):
   if (offset === -1) fillChildren(writer, node, part, base);
   else if (part === undefined) writer.writeUndefined(base + offset);
   else if (node.rows !== undefined) fillRows(writer, node, node.rows, part, base);
-  else if (node.form === "constant") writer.writeConstant(base + offset, part);
+  else if (node.form === "constant") writer.writeConstant(base + offset, part, node.slot?.through);
   else writer.writeValue(base + offset, part);
 }
 

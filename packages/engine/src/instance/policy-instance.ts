@@ -2,6 +2,7 @@ import { BUILTIN_MODULE, Control, DATA_CHANGED_EXPORT } from "../abi/layout.ts";
 import type { Manifest } from "../abi/manifest.ts";
 import type { ReadNode } from "../abi/read-tree.ts";
 import type { BuiltinFunction } from "../builtin.ts";
+import type { CallSettings } from "../call-settings.ts";
 import { bindEncoder } from "../encoder/bind-encoder.ts";
 import type { EncoderModule, EntrypointEncoder } from "../encoder/encoder-module.ts";
 import { PolicyLoadError } from "../policy-load-error.ts";
@@ -39,6 +40,10 @@ export class PolicyInstance {
   readonly #dataChanged: (() => unknown) | undefined;
   /** An evaluation is on the stack. */
   busy = false;
+  /** Whether evaluations may call host built-ins, or read the clock. */
+  readonly asksHost: boolean;
+  /** The settings of the last call: those that stand in the control block. */
+  settings: CallSettings | undefined = undefined;
   /** Something unexpected happened; it must not be used again. */
   broken = false;
   /** Where an evaluation's heap starts: behind the base documents. */
@@ -68,6 +73,7 @@ export class PolicyInstance {
       bindEncoder(this.writer, { name, tree: trees[index] as ReadNode, encoder }),
     );
     this.hostCall = call;
+    this.asksHost = manifest.builtins.length > 0 || manifest.entrypoints.some(({ clock }) => clock);
     this.heapBase = manifest.memory.heapStart;
     const dataChanged = exports[DATA_CHANGED_EXPORT];
     this.#dataChanged = typeof dataChanged === "function" ? (dataChanged as () => unknown) : undefined;

@@ -2,13 +2,15 @@
  * Writes JavaScript values into linear memory as values of the ABI. In: values of the border, of any origin. Out: bytes on the heap, or
  * a `BorderError`. It never changes its input and reads each part once. Hot: no allocation but for descriptors and composites.
  */
-import { Tag } from "../abi/layout.ts";
+import { SHORT_TEXT, Tag } from "../abi/layout.ts";
+import type { TextFunction } from "../abi/manifest.ts";
 import type { ReadNode } from "../abi/read-tree.ts";
 import { BorderError, invalid } from "../border/border-error.ts";
 import { canonicalElements, canonicalPairs } from "../border/canonical-value.ts";
 import {
   describe,
   getElement,
+  hasBarePrototype,
   isPlain,
   mapForEach,
   ownKeys,
@@ -33,6 +35,11 @@ const SET = (Tag.set << 16) >>> 0;
 
 /** Recent texts of one evaluation: a power of two, few enough to stay in the processor's cache. */
 const RECENT_TEXTS = 64;
+
+/** Short texts of which it is remembered what a function makes of them. */
+const REMEMBERED_TEXTS = 1_024;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII.
+const ASCII = /^[\x00-\x7f]*$/;
 
 /** Keys of objects that are remembered within one evaluation: rows of a table share them. */
 const REMEMBERED_KEYS = 256;
@@ -69,6 +76,8 @@ export class ValueWriter {
   readonly #recentTexts: string[] = Array.from({ length: RECENT_TEXTS }, () => "");
   readonly #recentAddresses = new Uint32Array(RECENT_TEXTS);
   readonly #recentStarts = new Float64Array(RECENT_TEXTS);
+  /** What the text functions make of short texts: the addresses of constants. */
+  readonly made: Readonly<Record<TextFunction, Map<string, number>>> = { upper: new Map(), lower: new Map() };
   /** Number of the evaluation: what was written in another one is no longer there. */
   #start = 0;
   /** Keys of the rows that are being written, outermost first; for messages. */
@@ -156,8 +165,12 @@ export class ValueWriter {
   }
 
   /** Writes what a comparison with constants needs to know of a value. */
-  writeConstant(at: number, value: unknown): void {
+  writeConstant(at: number, value: unknown, through?: TextFunction): void {
     if (typeof value === "string") {
+      if (through !== undefined) {
+        this.#write(at, STRING, this.textThrough(value, through));
+        return;
+      }
       const { addresses, longest } = this.#interned;
       const address = value.length <= longest ? addresses.get(value) : undefined;
       this.#write(at, STRING, address ?? this.otherText(value));
@@ -175,6 +188,25 @@ export class ValueWriter {
   otherText(text: string): number {
     if (!text.isWellFormed()) invalid("a text has a surrogate without its other half");
     return this.#interned.other;
+  }
+
+  /**
+   * The address of the constant that a function makes of a short text of ASCII characters, or of a new text, to which the module applies the
+   * function. Which of them it is depends on the text alone, and with it the fuel.
+   */
+  textThrough(text: string, name: TextFunction): number {
+    const known = text.length > SHORT_TEXT ? undefined : this.made[name].get(text);
+    return known ?? this.#newThrough(text, name);
+  }
+
+  #newThrough(text: string, name: TextFunction): number {
+    if (text.length > SHORT_TEXT || !ASCII.test(text)) return encodeString(this.memory, text);
+    const made = name === "upper" ? text.toUpperCase() : text.toLowerCase();
+    const address = this.#interned.addresses.get(made) ?? this.#interned.other;
+    const table = this.made[name];
+    if (table.size === REMEMBERED_TEXTS) table.clear();
+    table.set(text, address);
+    return address;
   }
 
   #write(at: number, tag: number, payload: number): void {
@@ -272,7 +304,8 @@ export class ValueWriter {
   }
 
   #writeRecord(at: number, record: object): void {
-    if (this.plainGets && isPlain(record)) this.#writePlainRecord(at, record as Readonly<Record<string, unknown>>);
+    if (this.plainGets && isPlain(record) && hasBarePrototype())
+      this.#writePlainRecord(at, record as Readonly<Record<string, unknown>>);
     else this.#writeAnyRecord(at, record);
   }
 

@@ -109,9 +109,16 @@ function slot(reader: ShapeReader, depth = 0): DocumentSlot {
   const as = FORMS.find((form) => form === text) ?? reader.member("as").fail(FORMS.join(", "));
   const path = reader.member("path").list(MAX_PATH, (step) => step.step());
   const number = reader.member("slot").integer(0, MAX_ITEMS);
+  if (as === "constant") return Object.freeze({ path, slot: number, as, ...through(reader.member("through")) });
   if (as !== "rows") return Object.freeze({ path, slot: number, as });
   if (depth === MAX_ROW_DEPTH) return reader.fail(`rows nested at most ${MAX_ROW_DEPTH} deep`);
   return Object.freeze({ path, slot: number, as, rows: rowTable(reader.member("rows"), depth + 1) });
+}
+
+function through(reader: ShapeReader): Pick<DocumentSlot, "through"> {
+  const name = reader.optionalText();
+  if (name === undefined) return {};
+  return name === "upper" || name === "lower" ? { through: name } : reader.fail('"upper" or "lower"');
 }
 
 function rowTable(reader: ShapeReader, depth: number): RowTable {

@@ -30,6 +30,10 @@ export class ShapeReader {
     return typeof this.#value === "string" ? this.#value : this.fail("a text");
   }
 
+  optionalText(): string | undefined {
+    return this.#value === undefined ? undefined : this.text();
+  }
+
   boolean(): boolean {
     return typeof this.#value === "boolean" ? this.#value : this.fail("true or false");
   }
