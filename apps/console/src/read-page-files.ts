@@ -43,11 +43,11 @@ function modules(): readonly PageFile[] {
 
 /** Node calls the function experimental each time a process begins to use it, which is nothing to tell at every start. */
 function withoutTypes(source: string): string {
-  const { emitWarning } = process;
+  const own = Object.getOwnPropertyDescriptor(process, "emitWarning") ?? { value: undefined };
   process.emitWarning = () => {};
   try {
     return stripTypeScriptTypes(source);
   } finally {
-    process.emitWarning = emitWarning;
+    Object.defineProperty(process, "emitWarning", own);
   }
 }

@@ -1,6 +1,7 @@
 import type { HaltView, MeView } from "@flyball/service/http-views";
 import { announce } from "../dom/announce.ts";
 import { element, replaceContent } from "../dom/element.ts";
+import { onSubmit } from "../dom/on-submit.ts";
 import { type Connection, problemText } from "../service/connection.ts";
 import { scopeText } from "./scope-text.ts";
 
@@ -68,8 +69,7 @@ export function haltForm({
     problem.hidden = text === undefined;
     replaceContent(problem, text);
   };
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
+  onSubmit(form, async () => {
     const what = chosen();
     if (what === undefined) return;
     const missing =
@@ -80,10 +80,8 @@ export function haltForm({
       return;
     }
     say(undefined);
-    button.disabled = true;
     const scope = what.scope(name.value.trim(), me);
     const answer = await connection.send("PUT", "/v1/halts", { scope, reason: reason.value.trim() });
-    button.disabled = false;
     if (!answer.ok) return say(problemText(answer.problem));
     announce(`Halted: ${scopeText(scope)}`);
     form.reset();

@@ -5,6 +5,7 @@ import type { HaltView, MeView } from "@flyball/service/http-views";
 import { announce } from "../dom/announce.ts";
 import { element, part, replaceContent } from "../dom/element.ts";
 import { updateKeyedList } from "../dom/keyed-list.ts";
+import { onSubmit } from "../dom/on-submit.ts";
 import { type Poll, poll } from "../dom/poll.ts";
 import { timeText } from "../format/times.ts";
 import { type Connection, type Problem, problemText } from "../service/connection.ts";
@@ -79,16 +80,13 @@ function haltCard(
     problem.hidden = text === undefined;
     replaceContent(problem, text);
   };
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
+  onSubmit(form, async () => {
     if (input.value.trim() === "") {
       say("Give a reason first.");
       input.focus();
       return;
     }
-    lift.disabled = true;
     const answer = await connection.send("DELETE", "/v1/halts", { scope, reason: input.value.trim() });
-    lift.disabled = false;
     if (!answer.ok) return say(problemText(answer.problem));
     announce(`Lifted: ${scopeText(scope)}`);
     onDone();

@@ -4,6 +4,7 @@ import { outcomeBadge, reviewBadge } from "../decisions/effect-badge.ts";
 import { reasonList } from "../decisions/reason-list.ts";
 import { announce } from "../dom/announce.ts";
 import { element, replaceContent } from "../dom/element.ts";
+import { onSubmit } from "../dom/on-submit.ts";
 import { describeAction } from "../format/describe-action.ts";
 import { amountText } from "../format/figures.ts";
 import { remainingText, timeText } from "../format/times.ts";
@@ -81,9 +82,7 @@ function wordForm(
     problem.hidden = text === undefined;
     replaceContent(problem, text);
   };
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const verdict = event.submitter === reject ? "reject" : "approve";
+  onSubmit(form, async (submitter) => {
     if (reason.value.trim() === "") {
       reason.setAttribute("aria-invalid", "true");
       say("Give a reason first.");
@@ -92,10 +91,7 @@ function wordForm(
     }
     reason.removeAttribute("aria-invalid");
     say(undefined);
-    for (const button of [approve, reject]) button.disabled = true;
-    void send(verdict).finally(() => {
-      for (const button of [approve, reject]) button.disabled = false;
-    });
+    await send(submitter === reject ? "reject" : "approve");
   });
   async function send(verdict: "approve" | "reject"): Promise<void> {
     const answer = await connection.send<ActionOutcome>("POST", `/v1/reviews/${review.id}/${verdict}`, {

@@ -1,6 +1,7 @@
 // The one place that speaks to the service. In: a path and a body. Out: an answer or a problem, never a throw. Everything
 // goes to the page's own origin; a token, where the page holds one, goes nowhere else.
 
+import type { ProblemDocument } from "@flyball/service/http-views";
 import { parseExactJson } from "./exact-json.ts";
 import { readEvents, type ServerEvent } from "./read-events.ts";
 
@@ -119,9 +120,11 @@ export function problemOf(body: unknown, status = 0): Problem {
   };
 }
 
+type FieldError = NonNullable<ProblemDocument["errors"]>[number];
+
 function errorsText(errors: unknown): string | undefined {
   if (!Array.isArray(errors)) return undefined;
-  return errors.map(({ field, message }: { field?: unknown; message?: unknown }) => `${field}: ${message}`).join("; ");
+  return (errors as readonly FieldError[]).map(({ field, message }) => `${field}: ${message}`).join("; ");
 }
 
 export function problemText({ title, detail }: Problem): string {
