@@ -18,7 +18,7 @@ function logAnswer({ requestId, method, route, status, milliseconds }: ServiceAn
 surviveClosedOutput();
 const read = readSettings(process.env);
 const result = read.ok
-  ? await runAdvisor(read.settings, logAnswer)
+  ? await runAdvisor(read.settings, { onAnswer: logAnswer })
   : { ok: false as const, message: read.problems.join("; ") };
 if (result.ok) {
   const { service, policyDigest, stop } = result.advisor;

@@ -8,6 +8,7 @@ import { readPageFiles } from "@flyball/console";
 import { type ActionPolicy, type Governor, type Store, StoreError } from "@flyball/governor";
 import { openSqliteStore } from "@flyball/governor/sqlite";
 import {
+  type ChatLimits,
   developmentIdentity,
   type Identity,
   issuerIdentity,
@@ -16,6 +17,7 @@ import {
   type StartOptions,
   startService,
 } from "@flyball/service";
+import { type ChatAgentOptions, createChatAgent } from "../agent/create-chat-agent.ts";
 import { openPaperBroker, type PaperBroker } from "../broker/paper-broker.ts";
 import { executeTradeTool } from "../tools/execute-trade.ts";
 import { getPortfolioTool } from "../tools/get-portfolio.ts";
@@ -41,8 +43,14 @@ export type AdvisorResult =
   | { readonly ok: true; readonly advisor: Advisor }
   | { readonly ok: false; readonly message: string };
 
-/** `onAnswer` is told about every request that was answered. */
-export async function runAdvisor(settings: Settings, onAnswer?: StartOptions["onAnswer"]): Promise<AdvisorResult> {
+export interface RunOptions {
+  /** Told about every request that was answered. */
+  readonly onAnswer?: StartOptions["onAnswer"];
+  /** Bounds of a turn, and another model in place of the one in the settings. */
+  readonly chat?: Pick<ChatAgentOptions, "budget" | "loadModel"> & { readonly limits?: Partial<ChatLimits> };
+}
+
+export async function runAdvisor(settings: Settings, options: RunOptions = {}): Promise<AdvisorResult> {
   const loaded = await loadActionPolicy(settings.policyFile);
   if (!loaded.ok) return loaded;
   const opened = await openStores(settings);
@@ -52,7 +60,7 @@ export async function runAdvisor(settings: Settings, onAnswer?: StartOptions["on
     await store.close();
     broker.close();
   };
-  const started = await listen({ settings, store, broker, policy: loaded.policy, onAnswer });
+  const started = await listen({ settings, store, broker, policy: loaded.policy, options });
   if (!started.ok) {
     await close();
     return started;
@@ -134,9 +142,11 @@ async function listen(parts: {
   readonly store: Store;
   readonly broker: PaperBroker;
   readonly policy: ActionPolicy;
-  readonly onAnswer: StartOptions["onAnswer"];
+  readonly options: RunOptions;
 }): Promise<Listening> {
-  const { settings, store, broker, policy, onAnswer } = parts;
+  const { settings, store, broker, policy, options } = parts;
+  const { onAnswer } = options;
+  const { limits, ...agent } = options.chat ?? {};
   const identity = await identityOf(settings);
   if (identity instanceof TypeError) return { ok: false, message: identity.message };
   const developmentKey = identity.kind === "development" ? await consoleKey(settings.stateFolder) : undefined;
@@ -153,6 +163,10 @@ async function listen(parts: {
       governor.governTool(getQuoteTool(Date.now));
     },
     ...startTelemetry(),
+    chat: (governor) => ({
+      agent: createChatAgent({ governor, model: settings.model, ...agent }),
+      ...(limits === undefined ? {} : { limits }),
+    }),
     ...(onAnswer === undefined ? {} : { onAnswer }),
     onFault: ({ requestId, route, error }) => {
       logLine("ERROR", "a request failed", { requestId, route, error: error instanceof Error ? error.stack : error });

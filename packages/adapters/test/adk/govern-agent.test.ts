@@ -178,7 +178,7 @@ describe("what a model makes up means nothing", () => {
 
   test("a call in pieces is none", async () => {
     const desk = governedDesk();
-    const piece = { ...(calls(pay(50)) as object), partial: true };
+    const piece = { ...calls(pay(50)), partial: true };
     const { outcomes } = await runAgent(desk, [piece]);
     expect(desk.paid).toEqual([]);
     expect(outcomes).toEqual([]);
