@@ -6,7 +6,14 @@
  * asking from anything but a verified token.
  */
 
-export type { ActionView } from "./chat/action-view.ts";
+export {
+  createDataService,
+  type DataServiceLimits,
+  type DataServiceOptions,
+  defaultDataServiceLimits,
+} from "./data-api/create-data-service.ts";
+export type { ServedPolicy } from "./data-api/served-policy.ts";
+export type { ActionView } from "./http/chat/action-view.ts";
 export type {
   ChatAgent,
   ChatCall,
@@ -16,14 +23,7 @@ export type {
   ChatOutcome,
   ChatTurnRequest,
   PastMessage,
-} from "./chat/chat-agent.ts";
-export {
-  createDataService,
-  type DataServiceLimits,
-  type DataServiceOptions,
-  defaultDataServiceLimits,
-} from "./data-api/create-data-service.ts";
-export type { ServedPolicy } from "./data-api/served-policy.ts";
+} from "./http/chat/chat-agent.ts";
 export {
   createService,
   type Service,

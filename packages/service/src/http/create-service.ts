@@ -7,8 +7,6 @@
 import { randomUUID } from "node:crypto";
 import { type Governor, type HaltScope, type Principal, type Store, StoreError } from "@flyball/governor";
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from "fastify";
-import type { ChatOptions } from "../chat/chat-agent.ts";
-import { addChatRoutes } from "../chat/chat-routes.ts";
 import type { TokenSettings } from "../identity/verify-token.ts";
 import { verifyToken } from "../identity/verify-token.ts";
 import { RequestProblem } from "../problem/problem.ts";
@@ -18,6 +16,8 @@ import { createInstruments, type Instruments } from "../telemetry/instruments.ts
 import { addActionRoutes } from "./action-routes.ts";
 import { addAdmission } from "./admission.ts";
 import { answerBrokenRequest } from "./broken-request.ts";
+import type { ChatOptions } from "./chat/chat-agent.ts";
+import { addChatRoutes } from "./chat/chat-routes.ts";
 import { addDecisionRoutes } from "./decision-routes.ts";
 import { addHaltRoutes } from "./halt-routes.ts";
 import { addHealthRoutes } from "./health-routes.ts";

@@ -12,7 +12,7 @@ import {
   selfCheck,
 } from "@flyball/governor";
 import type { Meter } from "@opentelemetry/api";
-import type { ChatOptions } from "../chat/chat-agent.ts";
+import type { ChatOptions } from "../http/chat/chat-agent.ts";
 import { createService, type ServiceAnswer, type ServiceFault, type ServiceOptions } from "../http/create-service.ts";
 import { isLoopback } from "../http/is-loopback.ts";
 import type { ReadMetrics } from "../http/metrics-route.ts";

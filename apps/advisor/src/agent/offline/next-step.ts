@@ -1,6 +1,7 @@
 // What to do next in a turn. In: what the person wants, and every call of the turn with its answer. Out: the calls that can be made
 // now, or the reply once there are none. It is worked out anew from the whole turn each time: the same turn gives the same steps.
 
+import { canonicalJson, toPlainValue } from "@flyball/governor";
 import type { Intent, TradeIntent } from "./intents.ts";
 import { isComplete, type Memory, type PlacedOrder, recordOf, type ToldCall, textOf } from "./memory.ts";
 import { exactNumber, type OrderArguments } from "./order-arguments.ts";
@@ -50,7 +51,10 @@ interface Turn {
 function turnOf(done: readonly ToldCall[]): Turn {
   const left = [...done];
   const wanted: PlannedCall[] = [];
-  const keyOf = (call: PlannedCall): string => JSON.stringify([call.tool, Object.entries(call.arguments).sort()]);
+  const keyOf = (call: PlannedCall): string => {
+    const args = toPlainValue(call.arguments);
+    return `${call.tool} ${args.ok ? canonicalJson(args.value) : ""}`;
+  };
   return {
     ask: (call) => {
       const key = keyOf(call);

@@ -13,8 +13,8 @@ export type Amount =
 export interface Slots {
   readonly side?: "BUY" | "SELL";
   readonly amount?: Amount;
-  /** `it` stands for what was spoken of. */
-  readonly symbol?: string | "it";
+  /** "it" stands for what was spoken of. */
+  readonly symbol?: string;
   readonly client?: string;
   readonly limit?: string;
 }

@@ -4,8 +4,8 @@
 
 import { randomUUID } from "node:crypto";
 import { type Clock, type Governor, type Principal, type Store, StoreError } from "@flyball/governor";
-import { RequestProblem } from "../problem/problem.ts";
-import type { ProblemCode } from "../problem/problem-catalogue.ts";
+import { RequestProblem } from "../../problem/problem.ts";
+import type { ProblemCode } from "../../problem/problem-catalogue.ts";
 import { type ActionView, showDecision, viewAction, viewCall } from "./action-view.ts";
 import type { ChatAgent, ChatCall, ChatEnding, ChatLimits, ChatOutcome, PastMessage } from "./chat-agent.ts";
 import { callsEntry, endEntry, saidEntry, type TurnEnding } from "./chat-entries.ts";

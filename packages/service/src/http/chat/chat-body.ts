@@ -1,6 +1,6 @@
 import { isSessionName } from "@flyball/governor";
-import { isRecord } from "../http/action-body.ts";
-import { type FieldError, RequestProblem } from "../problem/problem.ts";
+import { type FieldError, RequestProblem } from "../../problem/problem.ts";
+import { isRecord } from "../action-body.ts";
 
 export interface ChatBody {
   readonly session: string;

@@ -4,12 +4,12 @@
 import { PassThrough } from "node:stream";
 import { isSessionName, systemClock } from "@flyball/governor";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { sendJson } from "../http/answer-outcome.ts";
-import type { RouteContext } from "../http/create-service.ts";
-import { refuseOtherMethods } from "../http/refuse-other-methods.ts";
-import { jsonText } from "../json/json-text.ts";
-import { problemDocument, RequestProblem } from "../problem/problem.ts";
-import { sendProblem } from "../problem/send-problem.ts";
+import { jsonText } from "../../json/json-text.ts";
+import { problemDocument, RequestProblem } from "../../problem/problem.ts";
+import { sendProblem } from "../../problem/send-problem.ts";
+import { sendJson } from "../answer-outcome.ts";
+import type { RouteContext } from "../create-service.ts";
+import { refuseOtherMethods } from "../refuse-other-methods.ts";
 import type { ActionView } from "./action-view.ts";
 import { type ChatOptions, defaultChatLimits } from "./chat-agent.ts";
 import { readChatBody } from "./chat-body.ts";

@@ -10,7 +10,7 @@ import {
   type PolicyRule,
   toPlainValue,
 } from "@flyball/governor";
-import { type DecisionView, viewDecision } from "../http/decision-view.ts";
+import { type DecisionView, viewDecision } from "../decision-view.ts";
 import type { ChatCall, ChatOutcome } from "./chat-agent.ts";
 
 export interface ActionView {
