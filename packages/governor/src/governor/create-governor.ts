@@ -179,7 +179,7 @@ export function createGovernor(options: GovernorOptions): Governor {
       checks.add(record);
       return record.decision;
     },
-    rulesOf: (record: DecisionRecord) => rulesOfRecord(record, policies.current()),
+    rulesOf: (record: DecisionRecord) => rulesOfRecord(record, policies.current(), clock),
     tools: () => [...tools.keys()],
     readiness: async () => {
       if (policies.current() === undefined) return { ready: false, code: "policy_unavailable" } as const;

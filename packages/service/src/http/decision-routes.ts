@@ -23,7 +23,9 @@ export function addDecisionRoutes(http: FastifyInstance, context: RouteContext):
       const detail = asked ? "another policy is loaded than the one that decided" : "no policy was asked";
       throw new RequestProblem("rules_unavailable", { detail });
     }
-    return sendJson(reply, 200, { policy_digest: record.decision.policyDigest, ...rules });
+    const { spoke, fired, evaluationNs } = rules;
+    const { policyDigest } = record.decision;
+    return sendJson(reply, 200, { policy_digest: policyDigest, spoke, fired, evaluation_ns: evaluationNs });
   });
   refuseOtherMethods(http, "/v1/decisions/:id/rules", ["GET"]);
 

@@ -14,6 +14,7 @@ test("a decision's rules are named with file and line, those that spoke and all 
     expect(rule).toEqual({ name: expect.any(String), file: expect.any(String), line: expect.any(Number) });
     expect(rule.line).toBeGreaterThan(0);
   }
+  expect(answer.body.evaluation_ns).toBeGreaterThan(0);
   expect(answer.body.fired.length).toBeGreaterThan(0);
   expect(answer.body.fired).toEqual(expect.arrayContaining(answer.body.spoke));
 });

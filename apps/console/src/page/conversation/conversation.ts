@@ -37,7 +37,7 @@ export function startConversation(options: {
   let messages: readonly ChatMessage[] = [];
   let running: AbortController | undefined;
   /** Whether the session has something that will change without a word of this person. */
-  let isOpen = true;
+  let isOpen = name.isKept();
   let changedAt = "";
 
   const show = (): void => {
@@ -117,6 +117,7 @@ export function startConversation(options: {
         tell({ turn: done.turn, text: done.reply, model: done.model, actions: done.actions });
       }
     };
+    name.keep();
     const body = { session: name.current(), message: text };
     const answer = await connection.stream("/v1/chat", body, { signal: controller.signal, onEvent });
     running = undefined;

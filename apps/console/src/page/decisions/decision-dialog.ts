@@ -54,7 +54,11 @@ function content(
       "Decision",
       fields([
         ["Decided", timeText(decision.decided_at)],
-        ["Took", `${nanosecondsText(decision.duration_ns)} (${millisecondsText(decision.duration_ns)})`],
+        [
+          "Took",
+          `${nanosecondsText(decision.duration_ns)} (${millisecondsText(decision.duration_ns)}), facts included`,
+        ],
+        ["Policy alone", rules === undefined ? "" : `${nanosecondsText(rules.evaluation_ns)}, asked again just now`],
         ["By", decision.cause === "policy" ? "the policy" : "the governor, before or without the policy"],
         ["Recorded as", decision.kind === "action" ? "an action" : "a question (check)"],
       ]),

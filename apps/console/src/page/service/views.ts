@@ -18,6 +18,7 @@ export interface PolicyRule {
 export interface DecisionRules {
   readonly spoke: readonly PolicyRule[];
   readonly fired: readonly PolicyRule[];
+  readonly evaluation_ns: number;
 }
 
 /** A decision of the log. */
