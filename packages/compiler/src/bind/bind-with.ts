@@ -37,8 +37,8 @@ function resolveTarget(node: TermNode, state: BodyState): BoundWith["target"] | 
   const written = writtenPath(node);
   if (written === undefined) {
     return invalid(node, state, {
-      code: "unsupported",
-      message: "`with` on a path that is not constant text is not carried yet",
+      code: "rego_compile_error",
+      message: "with keyword target must be a path of constant text",
     });
   }
   const [first = "", ...rest] = written;

@@ -1,6 +1,6 @@
 import { type BuiltinDeclaration, findBuiltin } from "../builtins/builtin-table.ts";
 import type { CallNode } from "../syntax/nodes.ts";
-import { type BodyState, globalPath, report } from "./bind-state.ts";
+import { type BodyState, globalPath, newVar, report } from "./bind-state.ts";
 import { lookUp } from "./local-scope.ts";
 import { type IndexedRule, pathKey } from "./rule-index.ts";
 import { suggestCallee } from "./suggest-callee.ts";
@@ -12,6 +12,7 @@ export type ResolvedCallee =
 /** What is called, or undefined where that is reported. */
 export function resolveCallee(node: CallNode, state: BodyState): ResolvedCallee | undefined {
   const [first = "", ...rest] = node.operator;
+  noteCall(node, state);
   if (node.written === "call") {
     if (isShadowed(first, state)) {
       const message = `called function ${node.operator.join(".")} shadowed`;
@@ -32,6 +33,12 @@ export function resolveCallee(node: CallNode, state: BodyState): ResolvedCallee 
     report(state.policy, { code: "rego_type_error", span: node.operatorSpan, message });
   }
   return { kind: "builtin", name, declaration };
+}
+
+/** What is called cannot be declared further down in the same body. */
+function noteCall({ operator: [name = ""], operatorSpan }: CallNode, { policy, locals, covered }: BodyState): void {
+  if (covered?.names.has(name) !== true || lookUp(locals, name) !== undefined) return;
+  locals.names.set(name, { id: newVar(policy, name, operatorSpan), occurrence: "seen", uses: 1 });
 }
 
 function isShadowed(name: string, state: BodyState): boolean {

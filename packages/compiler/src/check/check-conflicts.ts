@@ -1,3 +1,4 @@
+import { structuralKey } from "@flyball/engine/values";
 import type { BoundClause, BoundPolicy } from "../bind/bound.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { ModuleNode } from "../syntax/nodes.ts";
@@ -51,11 +52,22 @@ function conflictAt({ clauses, children }: ClauseTree): Diagnostic | undefined {
     const suggestion = `It is ${kindOf(first)} in one place and ${kindOf(other)} in another.`;
     return typeError(other, `conflicting rules ${name} found`, suggestion);
   }
-  const defaults = clauses.filter(({ isDefault }) => isDefault);
-  const second = defaults[1];
+  const second = secondDefault(clauses);
   return second === undefined
     ? undefined
     : typeError(second, `multiple default rules ${name} found`, "Keep one of them.");
+}
+
+/** Defaults below a general head have places of their own. */
+function secondDefault(clauses: readonly BoundClause[]): BoundClause | undefined {
+  const places = new Set<string>();
+  return clauses.find(({ isDefault, keys }) => {
+    if (!isDefault) return false;
+    const place = keys.map((key) => (key.kind === "constant" ? structuralKey(key.value) : "?")).join(" ");
+    const known = places.has(place);
+    places.add(place);
+    return known;
+  });
 }
 
 function allClauses({ clauses, children }: ClauseTree): readonly BoundClause[] {

@@ -1,12 +1,14 @@
 import type { BoundClause, BoundPolicy } from "../bind/bound.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { type ConstantValues, constantValues } from "./constant-values.ts";
 import { buildClauseTree, type ClauseTree, referencedClauses } from "./referenced-clauses.ts";
 import { visitClause } from "./visit-bound.ts";
 
 /** Reports each rule that depends on itself, with the shortest way back to it. Rego has no recursion: evaluation could not end. */
 export function checkRecursion({ clauses }: BoundPolicy): readonly Diagnostic[] {
   const tree = buildClauseTree(clauses);
-  const needs = new Map(clauses.map((clause) => [clause, neededClauses(clause, tree)]));
+  const values = constantValues(clauses);
+  const needs = new Map(clauses.map((clause) => [clause, neededClauses(clause, { tree, values })]));
   const diagnostics: Diagnostic[] = [];
   const reported = new Set<string>();
   for (const clause of possiblyCyclic(needs)) {
@@ -47,20 +49,24 @@ function possiblyCyclic(needs: ReadonlyMap<BoundClause, ReadonlySet<BoundClause>
   return [...open.keys()];
 }
 
-function neededClauses(clause: BoundClause, tree: ClauseTree): ReadonlySet<BoundClause> {
+function neededClauses(
+  clause: BoundClause,
+  { tree, values }: { readonly tree: ClauseTree; readonly values: ConstantValues },
+): ReadonlySet<BoundClause> {
   const needed = new Set<BoundClause>();
   const reach = (path: readonly string[]): void => {
     const { span } = clause;
     for (const each of referencedClauses(
       tree,
       path.map((value) => ({ kind: "constant", value, span })),
+      values,
     ))
       needed.add(each);
   };
   visitClause(clause, {
     term: (term) => {
       if (term.kind !== "ref" || term.root.kind !== "data") return;
-      for (const each of referencedClauses(tree, term.operands)) needed.add(each);
+      for (const each of referencedClauses(tree, term.operands, values)) needed.add(each);
     },
     statement: (statement) => {
       // As in OPA a replaced document counts as referred to.

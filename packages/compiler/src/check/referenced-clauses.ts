@@ -1,4 +1,5 @@
 import type { BoundClause, BoundTerm } from "../bind/bound.ts";
+import { type ConstantValues, constantNames } from "./constant-values.ts";
 
 /** Clauses by the constant part of their heads. */
 export interface ClauseTree {
@@ -25,11 +26,15 @@ export function buildClauseTree(clauses: readonly BoundClause[]): ClauseTree {
 
 /**
  * The clauses that a reference below `data` can reach. What is not constant may be any name, but for `data.system`, which OPA hides from references
- * that do not name it.
+ * that do not name it. A variable that can be few constants only is one of their names.
  */
-export function referencedClauses(tree: ClauseTree, operands: readonly BoundTerm[]): ReadonlySet<BoundClause> {
+export function referencedClauses(
+  tree: ClauseTree,
+  operands: readonly BoundTerm[],
+  values: ConstantValues,
+): ReadonlySet<BoundClause> {
   const found = new Set<BoundClause>();
-  walk({ node: tree, operands, depth: 0 }, found);
+  walk({ node: tree, operands, depth: 0, values }, found);
   return found;
 }
 
@@ -37,9 +42,10 @@ interface Place {
   readonly node: ClauseTree;
   readonly operands: readonly BoundTerm[];
   readonly depth: number;
+  readonly values: ConstantValues;
 }
 
-function walk({ node, operands, depth }: Place, found: Set<BoundClause>): void {
+function walk({ node, operands, depth, values }: Place, found: Set<BoundClause>): void {
   const operand = operands[depth];
   if (operand === undefined) {
     addBelow(node, found);
@@ -47,11 +53,13 @@ function walk({ node, operands, depth }: Place, found: Set<BoundClause>): void {
   }
   if (operand.kind === "constant") {
     const child = typeof operand.value === "string" ? node.children.get(operand.value) : undefined;
-    if (child !== undefined) enter({ node: child, operands, depth: depth + 1 }, found);
+    if (child !== undefined) enter({ node: child, operands, depth: depth + 1, values }, found);
     return;
   }
-  for (const child of node.children.values()) {
-    enter({ node: child, operands, depth: depth + 1 }, found);
+  const names = constantNames(operand, values);
+  for (const [name, child] of node.children) {
+    if (names?.has(name) === false) continue;
+    enter({ node: child, operands, depth: depth + 1, values }, found);
   }
 }
 

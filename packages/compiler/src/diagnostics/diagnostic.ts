@@ -7,7 +7,7 @@ export type DiagnosticCode =
   | "rego_type_error"
   | "rego_unsafe_var_error"
   | "rego_recursion_error"
-  /** Rego that OPA accepts and this compiler does not carry yet. */
+  /** A policy beyond a limit of the compiler or of WebAssembly engines. */
   | "unsupported";
 
 /** What an author did wrong, as data: collected and sorted, never thrown. */

@@ -1,4 +1,5 @@
 import type { BoundTerm, VarId } from "../bind/bound.ts";
+import { constantNames } from "../check/constant-values.ts";
 import { lookUp } from "../documents/look-up.ts";
 import type { Span } from "../syntax/nodes.ts";
 import { isClosed, iterationVariables } from "./free-variables.ts";
@@ -154,6 +155,17 @@ interface StepReference extends VirtualReference {
   readonly rest: readonly BoundTerm[];
 }
 
+/** The documents below a node that a step can lead to: all, or those of the few names that it can be. */
+function reachableChildren(
+  node: RuleNode,
+  step: BoundTerm,
+  { values }: PlanScope["state"],
+): ReturnType<typeof visibleChildren> {
+  const names = constantNames(step, values);
+  const children = visibleChildren(node);
+  return names === undefined ? children : children.filter(([name]) => names.has(name));
+}
+
 /** `data.a[k]...` with a known key: the one child of that name, or else the base document. */
 function planChoice(scope: PlanScope, { node, next, rest, span }: StepReference): Operand {
   const { builder, state } = scope;
@@ -161,7 +173,7 @@ function planChoice(scope: PlanScope, { node, next, rest, span }: StepReference)
   const result = builder.local();
   builder.emit({ kind: "clear", target: result });
   builder.block((done) => {
-    for (const [name, child] of visibleChildren(node)) {
+    for (const [name, child] of reachableChildren(node, next, state)) {
       builder.block(() => {
         builder.emit({ kind: "compare", operator: "equal", left: key, right: state.constant(name) });
         builder.emit({
@@ -199,7 +211,7 @@ function planSpread(
     builder.emit({ kind: "make-array", target: row, items });
     builder.emit({ kind: "append", target: solutions, value: localOperand(row) });
   };
-  for (const [name, child] of visibleChildren(node)) {
+  for (const [name, child] of reachableChildren(node, next, state)) {
     builder.block(() => {
       unifyOperand(scope, next, state.constant(name));
       collect(planVirtual(scope, { node: child, operands: rest, span }));

@@ -1,6 +1,7 @@
 import type { RegoValue } from "@flyball/engine/values";
 import { structuralKey } from "@flyball/engine/values";
 import type { BoundPolicy } from "../bind/bound.ts";
+import { type ConstantValues, constantValues } from "../check/constant-values.ts";
 import { InternalError } from "../diagnostics/internal-error.ts";
 import type { Span } from "../syntax/nodes.ts";
 import { FunctionBuilder } from "./function-builder.ts";
@@ -22,6 +23,8 @@ import { buildRuleTree, RESERVED_DOCUMENT, type RuleNode } from "./rule-tree.ts"
 export class PlanState {
   readonly policy: BoundPolicy;
   readonly tree: RuleNode;
+  /** What is known of variables before evaluation. */
+  readonly values: ConstantValues;
   readonly constants: RegoValue[] = [];
   readonly sites: SitePlan[] = [];
   readonly rules: RulePlan[] = [];
@@ -41,6 +44,7 @@ export class PlanState {
     this.policy = policy;
     this.observed = observed;
     this.tree = buildRuleTree(policy);
+    this.values = constantValues(policy.clauses);
   }
 
   /** An operand for a canonical value; equal values share one constant. */

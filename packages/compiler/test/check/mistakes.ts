@@ -396,6 +396,19 @@ export const MISTAKES: readonly Mistake[] = [
     "package a.b\nc := 1",
   ),
 
+  mistake(
+    "what is called, declared further down",
+    "rego_compile_error",
+    "var lower referenced above",
+    'package a\np if { lower("A") == "a"; lower := 1; lower > 0 }',
+  ),
+  mistake(
+    "a reference over constants that lead back",
+    "rego_recursion_error",
+    "rule data.a.r is recursive",
+    'package a\nr if { some root in ["a", "b"]; data[root].r }',
+  ),
+
   // -- strict mode --
   {
     ...mistake(
