@@ -4,16 +4,17 @@ import {
   type Diagnostic,
   interpretPlan,
   PlanFault,
+  parseModuleValue,
   planBuiltins,
   planQuery,
   type QueryPlan,
 } from "@flyball/compiler";
-import { loadPolicy } from "@flyball/engine";
+import { type EncoderModule, loadPolicy } from "@flyball/engine";
 import { isSet, type RegoValue } from "@flyball/engine/values";
 import { compareSolutions } from "./compare-solutions.ts";
 import type { TestCase } from "./test-case.ts";
 
-export type PathName = "interpreter" | "frame" | "general";
+export type PathName = "interpreter" | "frame" | "encoder" | "general";
 
 export interface RunOptions {
   /** Errors of built-ins are faults. */
@@ -39,13 +40,14 @@ const NOW = 1_767_225_600_123_456_789n;
 const grants: BuiltinGrants = {
   randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
   runtime: () => ({}),
+  parseModule: parseModuleValue,
   lookUpAddresses: (name) => (name === "localhost" ? ["127.0.0.1"] : []),
   http: ({ url }) => {
     throw new Error(`no case may send a request, and one does: ${url}`);
   },
 };
 
-/** Runs one case through the reference interpreter, then through Wasm with the frame and with the general representation. */
+/** Runs one case through the reference interpreter, then through Wasm with the frame, by the engine and by the encoder written for the module, and with the general representation. */
 export async function runCase(test: TestCase, options: RunOptions): Promise<CaseResult> {
   const modules = Object.fromEntries(test.modules.map((text, index) => [`module-${index}.rego`, text]));
   const { plan, diagnostics } = planQuery({ modules, query: test.query, regoVersion: options.regoVersion });
@@ -62,7 +64,7 @@ export async function runCase(test: TestCase, options: RunOptions): Promise<Case
   const run: Run = { plan, test, input, builtins, strict };
   let roundings = 0;
   let frame = false;
-  for (const path of ["interpreter", "frame", "general"] as const) {
+  for (const path of ["interpreter", "frame", "encoder", "general"] as const) {
     const answer = path === "interpreter" ? interpret(run) : await evaluate(run, path);
     const verdict = judge(test, answer, strict);
     if (!verdict.passed) return { kind: "failed", path, message: verdict.message };
@@ -90,9 +92,18 @@ function interpret({ plan, test, input, builtins, strict }: Run): Answer {
   }
 }
 
-async function evaluate({ plan, test, input, builtins, strict }: Run, path: "frame" | "general"): Promise<Answer> {
-  const { wasm, manifest } = assemblePlan(plan, { frame: path === "frame" });
-  const policy = await loadPolicy(wasm, { data: test.data, builtins, clock: () => NOW, strictBuiltinErrors: strict });
+async function evaluate(
+  { plan, test, input, builtins, strict }: Run,
+  path: "frame" | "encoder" | "general",
+): Promise<Answer> {
+  const { wasm, manifest, encoder } = assemblePlan(plan, { frame: path !== "general" });
+  const policy = await loadPolicy(wasm, {
+    data: test.data,
+    builtins,
+    clock: () => NOW,
+    strictBuiltinErrors: strict,
+    ...(path === "encoder" ? { encoder: await importText(encoder()), accessors: "read" } : {}),
+  });
   const evaluation = policy.evaluate(input);
   const frame = manifest.frame.slots.some((slot) => slot.path.length > 0);
   switch (evaluation.kind) {
@@ -103,6 +114,11 @@ async function evaluate({ plan, test, input, builtins, strict }: Run, path: "fra
     case "fault":
       return { kind: "fault", code: evaluation.code, message: evaluation.message, frame };
   }
+}
+
+/** As a program imports what `flyball build --encoder` writes. */
+async function importText(text: string): Promise<EncoderModule> {
+  return (await import(`data:text/javascript;base64,${Buffer.from(text).toString("base64")}`)) as EncoderModule;
 }
 
 function solutionsOf(value: RegoValue | undefined): Extract<Answer, { kind: "solutions" }> {

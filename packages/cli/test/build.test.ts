@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { gunzipSync } from "node:zlib";
+import { type EncoderModule, loadPolicy } from "@flyball/engine";
 import { describe, expect, test } from "vitest";
 import { readTar } from "../src/bundle/read-tar.ts";
 import { POLICY } from "./policy-files.ts";
@@ -64,6 +66,16 @@ describe("flyball build", () => {
     const folder = folderWith({ ...POLICY, "in.json": `{"side": "BUY", "amount": 5001}` });
     expect(await flyball(folder, "build", "p", "-d", "p", "-e", "trade/decision", "-O")).toMatchObject({ status: 0 });
     expect((await flyball(folder, "eval", "-m", "policy.wasm", "-i", "in.json", "-f", "raw")).stdout).toBe("DENY\n");
+  });
+
+  test.each([[[]], [["-O"]]])("writes an encoder for the very module that it writes, with %j", async (flags) => {
+    const folder = folderWith(POLICY);
+    const args = ["-d", "p", "-e", "trade/decision", "--encoder", "encoder.mjs", ...flags];
+    expect(await flyball(folder, "build", "p", ...args)).toMatchObject({ status: 0 });
+    const encoder = (await import(pathToFileURL(join(folder, "encoder.mjs")).href)) as EncoderModule;
+    const policy = await loadPolicy(read(folder, "policy.wasm"), { encoder });
+    expect(policy.evaluate({ side: "BUY", amount: 5001 })).toEqual({ kind: "value", value: "DENY" });
+    expect(encoder.digests).toContain(policy.digest);
   });
 
   test("reads v0", async () => {

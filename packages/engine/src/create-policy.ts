@@ -213,7 +213,9 @@ class LoadedPolicy {
   #refuseInput(instance: PolicyInstance, error: unknown, call: CallSettings): EvaluationFault {
     if (error instanceof PolicyUsageError) throw error;
     instance.memory.clear(instance.heapBase, instance.memory.top);
-    const where = pathText("input", instance.writer.path());
+    // Straight-line code keeps no place: it says one where it hands over.
+    const known = error instanceof BorderError || this.#parts.source.encoder === undefined;
+    const where = pathText("input", known ? instance.writer.path() : []);
     const refused =
       error instanceof BorderError
         ? makeFault(error.code, `${where}: ${error.message}`)

@@ -4,6 +4,7 @@
  */
 export type { Manifest, ManifestEntrypoint, ManifestRule, ManifestSite } from "./abi/manifest.ts";
 export { type BuiltinEnvironment, BuiltinError, type BuiltinFunction } from "./builtin.ts";
+export type { EncoderHost, EncoderModule, EntrypointEncoder } from "./encoder/encoder-module.ts";
 export type {
   Evaluation,
   EvaluationFault,
@@ -12,7 +13,6 @@ export type {
   FaultCode,
   SourcePlace,
 } from "./evaluation.ts";
-export type { EncoderHost, EncoderModule, EntrypointEncoder } from "./encoder/encoder-module.ts";
 export { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 export {
   type BuiltinGrant,

@@ -121,6 +121,13 @@ describe("a module that cannot be loaded", () => {
     expect(error.message).toContain("http.send, toString");
   });
 
+  it("comes with an encoder that was written for another", async () => {
+    const encoder = { version: 1, digests: ["sha256:another"], encoders: {} };
+    expect((await refusal(buildModule({ functions: functionsNamed("echo") }), { encoder })).code).toBe(
+      "encoder_mismatch",
+    );
+  });
+
   it("needs a clock that is not granted", async () => {
     expect((await refusal(buildModule({ functions: functionsNamed("clock") }))).code).toBe("clock_missing");
   });

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { type CompileResult, compile } from "@flyball/compiler";
 import type { Call, ExitStatus } from "../command.ts";
 import type { BuildFlags } from "../commands/build.ts";
@@ -19,7 +20,9 @@ export async function runBuild(call: BuildCall): Promise<ExitStatus> {
   if (positionals.length === 0) throw new UsageError("build needs the path of a policy");
   if (flags.entrypoint.length === 0) throw new UsageError("build needs an entrypoint: -e PACKAGE/RULE");
   if (!flags.watch) return await buildOnce(call);
-  const written = [flags.output ?? DEFAULT_OUTPUT, flags.bundle, flags.types].filter((file) => file !== undefined);
+  const written = [flags.output ?? DEFAULT_OUTPUT, flags.bundle, flags.types, flags.encoder].filter(
+    (file) => file !== undefined,
+  );
   return watchPaths({
     paths: [...positionals, ...flags.data],
     ignored: written,
@@ -64,10 +67,21 @@ function dataPaths(policies: readonly string[], data: readonly string[]): readon
   return [...data, ...policies.filter((path) => /\.(tar\.gz|tgz)$/.test(path) && !data.includes(path))];
 }
 
+/** The encoder of the bytes that are written: a pass over the module has made its digest another. */
+function encoderOf({ wasm, encoder }: CompileResult, bytes: Uint8Array): string {
+  const text = encoder ?? "";
+  return wasm === undefined || wasm === bytes ? text : text.replace(sha256(wasm), sha256(bytes));
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
 async function writeResults(
-  { wasm, manifest, types }: CompileResult,
+  result: CompileResult,
   { flags, output, modules, data }: Pick<BuildCall, "flags" | "output"> & Pick<Sources, "modules" | "data">,
 ): Promise<void> {
+  const { wasm, manifest, types } = result;
   if (wasm === undefined || manifest === undefined) return;
   const bytes = flags.optimize ? await (await import("./optimize.ts")).optimizeModule(wasm) : wasm;
   const written: string[] = [];
@@ -94,6 +108,10 @@ async function writeResults(
   if (flags.types !== undefined) {
     writeWhole(flags.types, types ?? "");
     written.push(flags.types);
+  }
+  if (flags.encoder !== undefined) {
+    writeWhole(flags.encoder, encoderOf(result, bytes));
+    written.push(flags.encoder);
   }
   const entrypoints = manifest.entrypoints.map(({ name }) => name);
   const summary = { output: written[0], written, bytes: bytes.length, entrypoints, digests: manifest.digests };

@@ -8,6 +8,7 @@ export interface BuildFlags extends SourceFlags, JsonFlag {
   readonly bundle: string | undefined;
   readonly revision: string | undefined;
   readonly types: string | undefined;
+  readonly encoder: string | undefined;
   readonly optimize: boolean;
   readonly strict: boolean;
   readonly watch: boolean;
@@ -45,6 +46,11 @@ export const build: Command = defineCommand<BuildFlags>({
       type: "string",
       value: "FILE.ts",
       help: "write the TypeScript types of the input that each entrypoint reads",
+    },
+    encoder: {
+      type: "string",
+      value: "FILE.js",
+      help: "write an ES module that encodes inputs for this very module: loadPolicy takes it as `encoder`",
     },
     optimize: { type: "boolean", short: "O", help: "a last pass by binaryen, which must be installed" },
     strict: { type: "boolean", help: "refuse what check --strict refuses" },

@@ -1,5 +1,5 @@
 import { loadBuiltins } from "@flyball/builtins";
-import { type Evaluation, type Limits, loadPolicy, type Policy } from "@flyball/engine";
+import { type EncoderModule, type Evaluation, type Limits, loadPolicy, type Policy } from "@flyball/engine";
 import { type RegoValue, toJson } from "@flyball/engine/values";
 import { expect } from "vitest";
 import { assemblePlan, planModules } from "../../src/compile.ts";
@@ -19,7 +19,10 @@ export interface Question {
 
 const NOW = 1_700_000_000_000_000_000n;
 
-/** Runs a plan through the interpreter, and through Wasm with a slot for each path and with one slot; all must agree. Fuel, memory and depth are limits of Wasm only. */
+/**
+ * Runs a plan through the interpreter, and through Wasm with a slot for each path and with one slot, each with the road for any read set and with the encoder written for the module; all must agree. Fuel, memory
+ * and depth are limits of Wasm only.
+ */
 export async function answers(plan: QueryPlan, questions: readonly Question[]): Promise<readonly Evaluation[]> {
   const library = runtimeLibrary();
   const builtins = await loadBuiltins(builtinNames(plan));
@@ -27,9 +30,11 @@ export async function answers(plan: QueryPlan, questions: readonly Question[]): 
   for (const frame of [true, false]) {
     const { ir } = lowerPlan(plan, { library, frame, maxPages: 4096 });
     validateFunctionIr(ir, { functions: library.signatures, globals: new Set(library.globals.keys()) });
-    const { wasm } = assemblePlan(plan, { frame });
+    const { wasm, encoder } = assemblePlan(plan, { frame });
+    const written = await importText(encoder());
     const run: Evaluation[] = [];
     const policies = new Map<string, Policy>();
+    const encodedPolicies = new Map<string, Policy>();
     for (const { input, data, limits, strict } of questions) {
       const key = JSON.stringify([data === undefined ? "" : toJson(data), limits, strict]);
       const policy =
@@ -42,9 +47,25 @@ export async function answers(plan: QueryPlan, questions: readonly Question[]): 
           strictBuiltinErrors: strict ?? false,
         }));
       policies.set(key, policy);
-      run.push(policy.evaluate(input));
+      const answer = policy.evaluate(input);
+      run.push(answer);
       // What came before must not be seen.
-      expect(policy.evaluate(input)).toEqual(run.at(-1));
+      expect(policy.evaluate(input)).toEqual(answer);
+      const encoded =
+        encodedPolicies.get(key) ??
+        (await loadPolicy(wasm, {
+          ...(data === undefined ? {} : { data }),
+          ...(limits === undefined ? {} : { limits }),
+          builtins,
+          clock: () => NOW,
+          strictBuiltinErrors: strict ?? false,
+          encoder: written,
+        }));
+      encodedPolicies.set(key, encoded);
+      for (const accessors of ["refuse", "read"] as const) {
+        expect(encoded.evaluate(input, { accessors })).toEqual(answer);
+        expect(policy.evaluate(input, { accessors })).toEqual(answer);
+      }
     }
     results.push(run);
   }
@@ -55,6 +76,11 @@ export async function answers(plan: QueryPlan, questions: readonly Question[]): 
     expect(withFrame[index]).toEqual(interpreted(plan, { input, data, strict: strict ?? false, builtins }));
   }
   return withFrame;
+}
+
+/** What `flyball build --encoder` writes, as a program imports it. */
+export async function importText(text: string): Promise<EncoderModule> {
+  return (await import(`data:text/javascript;base64,${Buffer.from(text).toString("base64")}`)) as EncoderModule;
 }
 
 /** The same for one Rego module, with the entrypoint `test/answer`. */

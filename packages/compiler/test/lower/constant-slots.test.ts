@@ -22,6 +22,7 @@ describe("a part of the input is a constant", () => {
     ["ordered against numbers", "answer if { input.a > 5; input.b <= 7.5 }", ["a", "b"]],
     ["looked for in constants", 'answer if { input.a in {"x", "y"}; input.b in [1, "z"] }', ["a", "b"]],
     ["a key of a constant", 'answer := {"x": [1], "y": {}}[input.a]', ["a"]],
+    ["compared in upper case", 'answer if { upper(input.a) in {"X", "Y"}; not lower(input.b) == "z" }', ["a", "b"]],
     ["tested for its kind", "answer if { is_string(input.a); not input.b }", ["a", "b"]],
   ])("where it is %s", (_, text, paths) => {
     expect(constantPaths(text)).toEqual(paths);
@@ -35,7 +36,10 @@ describe("a part of the input is a constant", () => {
     ["a key beside composite keys", 'answer := {["x"]: 1, "y": 2}[input.a]'],
     ["ordered against a string", 'answer if input.a < "m"'],
     ["given to a function", 'f(x) if x == "x"\nanswer if f(input.a)'],
-    ["given to a built-in", 'answer if upper(input.a) == "X"'],
+    ["given to a built-in", 'answer if trim_space(input.a) == "X"'],
+    ["in upper case in one place and as it is in another", 'answer if { upper(input.a) == "X"; input.a != "y" }'],
+    ["in upper and in lower case", 'answer if { upper(input.a) == "X"; lower(input.a) == "x" }'],
+    ["in upper case and needed", "answer := upper(input.a)"],
     ["walked into", 'answer if { input.a == "x"; input.a.b == "y" }'],
     ["replaced by a rule", 'r if input.a == "x"\nanswer if r with input.a as "x"'],
     ["replaced from above", 'r if input.a == "x"\nanswer if r with input as {"a": "x"}'],
@@ -48,6 +52,62 @@ describe("a part of the input is a constant", () => {
     const clauses = texts.map((text) => `answer if input.a == ${JSON.stringify(text)}`).join("\n");
     const { manifest } = assemblePlan(planOf(`package test\n${clauses}`));
     expect(texts.filter((text) => !Object.hasOwn(manifest.strings, text))).toEqual([]);
+  });
+
+  test("and in another case answers as with the text, for long ones and for letters beyond ASCII", async () => {
+    const texts = [
+      "",
+      "btc",
+      "BTC",
+      "bTc",
+      "\u0131",
+      "I",
+      "i",
+      "\u017F",
+      "s",
+      "S",
+      "\u212A",
+      "k",
+      "\u00DF",
+      "ss",
+      "\u0130",
+      "\u00E9",
+      "\u00C9",
+      "x".repeat(64),
+      "x".repeat(65),
+      "X".repeat(65),
+      "\u{10FFFF}another string",
+    ];
+    const values: readonly RegoValue[] = [...texts, ...texts, null, true, 5, ["btc"], { a: 1 }, makeSet([])];
+    const questions = [{}, ...values.flatMap((a) => [{ input: { a } }, { input: { a }, strict: true }])];
+    const constants = [
+      "BTC",
+      "btc",
+      "I",
+      "i",
+      "S",
+      "s",
+      "K",
+      "k",
+      "SS",
+      "\u00C9",
+      "\u00E9",
+      "X".repeat(64),
+      "x".repeat(64),
+      "X".repeat(65),
+      "",
+    ];
+    const set = `{${constants.map((text) => JSON.stringify(text)).join(", ")}}`;
+    for (const name of ["upper", "lower"]) {
+      for (const body of [
+        `${name}(input.a) in ${set}`,
+        `not ${name}(input.a) in ${set}`,
+        `${name}(input.a) == "BTC"`,
+        `input.a; ${name}(input.a) != "btc"`,
+      ]) {
+        await regoAnswers(`package test\nanswer if { ${body} }`, questions);
+      }
+    }
   });
 
   test("where one constant is the very string that would stand for all others", async () => {

@@ -68,8 +68,10 @@ function hostFor(writer: ValueWriter, tree: ReadNode): EncoderHost {
     },
     closeRows: (address, rows) => writer.closeRows(address, rows),
     accessor(id) {
-      const { step } = at(id);
-      return invalid(typeof step === "string" ? `"${step}" is an accessor property` : "an accessor property");
+      const { step, path } = at(id);
+      const rows = path.filter((each) => each === null).length;
+      const what = path.at(-1) === null ? `element ${String(writer.trail[rows - 1])}` : `"${step}"`;
+      return invalid(`${what} is an accessor property`);
     },
     hole(id) {
       at(id);

@@ -102,6 +102,7 @@ function arrayRows(writer: ValueWriter, rows: ReadRows, array: readonly unknown[
   const { plainGets, element } = { plainGets: writer.plainGets, element: rows.element };
   for (let i = 0; i < length; i++) {
     writer.row(i);
+    writer.node = element;
     const value = plainGets ? getElement(array, i) : readElement(array, i);
     if (value === undefined) invalid("an array has a hole");
     const row = address + 8 + i * rows.stride;
@@ -117,6 +118,7 @@ function entryRows(writer: ValueWriter, rows: ReadRows, entries: readonly Entry[
   const address = writer.openRows(entries.length, rows.stride);
   for (const [i, [key, value]] of entries.entries()) {
     writer.row(key);
+    writer.node = rows.element;
     const row = address + 8 + i * rows.stride;
     if (rows.key !== -1) writer.writeValue(row + rows.key, key);
     fill(writer, rows.element, value, row);
