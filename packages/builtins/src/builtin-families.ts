@@ -139,7 +139,7 @@ export const BUILTIN_FAMILIES: readonly BuiltinFamily[] = [
     load: async () => (await import("./crypto/aws-signatures.ts")).awsSignatures,
   },
   {
-    names: words("internal.print print trace"),
+    names: words("internal.print internal.test_case print trace"),
     load: async (grants) => (await import("./granted/printing.ts")).printing(grants),
   },
   {
@@ -156,6 +156,11 @@ export const BUILTIN_FAMILIES: readonly BuiltinFamily[] = [
     names: ["net.lookup_ip_addr"],
     needs: "lookUpAddresses",
     load: async (grants) => (await import("./granted/addresses.ts")).addresses(grants),
+  },
+  {
+    names: ["rego.parse_module"],
+    needs: "parseModule",
+    load: async (grants) => (await import("./granted/module-parsing.ts")).moduleParsing(grants),
   },
   {
     names: ["http.send"],

@@ -7,6 +7,7 @@ const grants: BuiltinGrants = {
   randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
   runtime: () => ({}),
   lookUpAddresses: () => [],
+  parseModule: () => ({}),
   http: () => ({ statusCode: 204, statusText: "No Content", headers: [], body: new Uint8Array() }),
 };
 

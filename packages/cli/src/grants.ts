@@ -1,9 +1,9 @@
 import { BuiltinError, type BuiltinFunction, type BuiltinGrants, hasBuiltin, loadBuiltins } from "@flyball/builtins";
-import { COMPILER_VERSION } from "@flyball/compiler";
+import { COMPILER_VERSION, parseModuleValue } from "@flyball/compiler";
 import { makeObject } from "@flyball/engine/values";
 
 /**
- * The built-ins of the given names, as the command line grants them: randomness, and what `opa.runtime` tells, without the process's environment. Requests and look-ups of names take longer than one turn of a
+ * The built-ins of the given names, as the command line grants them: randomness, the parser, and what `opa.runtime` tells, without the process's environment. Requests and look-ups of names take longer than one turn of a
  * program and are not granted: tests replace them by `with`. A built-in that cannot be had is one that ends an evaluation which calls it, and no other. `print` takes what policies print.
  */
 export async function grantedBuiltins(
@@ -35,6 +35,7 @@ function grants(print: ((line: string) => void) | undefined): BuiltinGrants {
         ["env", {}],
         ["config", {}],
       ]),
+    parseModule: parseModuleValue,
     ...(print === undefined ? {} : { print }),
   };
 }

@@ -20,6 +20,7 @@ export { PlanFault } from "./interpret/plan-fault.ts";
 export { StepLimitReached } from "./interpret/step-limit-reached.ts";
 export { isTooDeep } from "./limit-diagnostics.ts";
 export { ModuleLimitError } from "./link/module-limit-error.ts";
+export { parseModuleValue } from "./parse-module-value.ts";
 export { planBuiltins } from "./plan/plan-builtins.ts";
 export { printPlan } from "./plan/print-plan.ts";
 export type { FunctionPlan, PlaceId, PlacePlan, QueryPlan } from "./plan/query-plan.ts";

@@ -1,4 +1,4 @@
-import type { RegoObject } from "@flyball/engine/values";
+import type { RegoObject, RegoValue } from "@flyball/engine/values";
 import type { HttpTransport } from "./http-transport.ts";
 
 /**
@@ -14,6 +14,8 @@ export interface BuiltinGrants {
   readonly lookUpAddresses?: (name: string) => readonly string[];
   /** `http.send`. */
   readonly http?: HttpTransport;
+  /** `rego.parse_module`: a module's syntax tree as a value; `parseModuleValue` of `@flyball/compiler` is one. An exception is an error of the built-in. */
+  readonly parseModule?: (file: string, text: string) => RegoValue;
   /** `print`: takes each line. Without it `print` does nothing; it needs no grant. */
   readonly print?: (line: string) => void;
 }
