@@ -125,7 +125,8 @@ function rule(draft: Draft, { kind, name, sight }: RuleToMake): MadeRule {
     case "object": {
       draft.features.add("partial-object");
       const lines = Array.from({ length: 1 + random.below(2) }, () => {
-        const made = bodyOf(1 + random.below(2));
+        // OPA asked for one key does not see what conflicts under another: several values are to be rare.
+        const made = body(draft, { sight, statements: 1, single: random.chance(0.9) });
         const value = expression(draft, { type: "number", sight: made.sight, depth: 1 });
         return `${name}[key] := ${value} if {\n${made.text}\n\tkey := ${expression(draft, { type: "string", sight: made.sight, depth: 1 })}\n}`;
       });
@@ -141,8 +142,7 @@ function rule(draft: Draft, { kind, name, sight }: RuleToMake): MadeRule {
 function generalRule(draft: Draft, name: string, sight: Sight): readonly string[] {
   const { random } = draft;
   return Array.from({ length: 1 + random.below(2) }, () => {
-    // OPA asked for one key does not see what conflicts under another: several values are to be rare.
-    const made = body(draft, { sight, statements: 1, single: random.chance(0.85) });
+    const made = body(draft, { sight, statements: 1, single: random.chance(0.9) });
     const key = () => expression(draft, { type: "string", sight: made.sight, depth: 1 });
     const value = expression(draft, { type: "number", sight: made.sight, depth: 1 });
     return random.pick([
