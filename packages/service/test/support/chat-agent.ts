@@ -1,10 +1,7 @@
 import type { Governor } from "@flyball/governor";
 import type { ChatAgent, ChatCall, ChatTurnRequest } from "@flyball/service";
 
-export type Speech = (
-  turn: ChatTurnRequest,
-  act: (...amounts: number[]) => Promise<void>,
-) => Promise<unknown> | unknown;
+export type Speech = (turn: ChatTurnRequest, act: (...amounts: number[]) => Promise<void>) => unknown;
 
 /**
  * An agent that does what a test says, as an application would write one: calls are noted, decided as a set and told. Its calls
