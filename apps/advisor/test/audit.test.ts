@@ -23,7 +23,11 @@ interface Answer {
   readonly review?: { readonly id: string };
 }
 
-async function post(advisor: TestAdvisor, at: string, { person, body }: { person: Person; body: unknown }): Promise<Answer> {
+async function post(
+  advisor: TestAdvisor,
+  at: string,
+  { person, body }: { person: Person; body: unknown },
+): Promise<Answer> {
   const response = await fetch(`${advisor.url}${at}`, {
     method: "POST",
     headers: { "content-type": "application/json", authorization: `Bearer ${advisor.token(person)}` },

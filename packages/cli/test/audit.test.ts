@@ -18,7 +18,9 @@ decision := "ALLOW" if input.action.arguments.amount <= 100
 const principal: Principal = { tenant: "acme", issuer: "https://id.example", subject: "jun", role: "junior" };
 
 /** A folder with the store of a governor that has decided on payments of these amounts; their decisions, in this order. */
-async function storeWith(amounts: readonly number[]): Promise<{ readonly folder: string; readonly ids: readonly string[] }> {
+async function storeWith(
+  amounts: readonly number[],
+): Promise<{ readonly folder: string; readonly ids: readonly string[] }> {
   const folder = folderWith({});
   const { wasm } = compile({ modules: { "payments.rego": rego }, entrypoints: ["payments/decision"] });
   if (wasm === undefined) throw new Error("the policy does not compile");

@@ -39,6 +39,9 @@ export function toPlainValue(value: unknown, limits: PlainLimits = plainLimits):
   }
 }
 
+/** The first number with more digits than anything here can calculate with or write down. */
+const beyondDigits = 10n ** 4_096n;
+
 /** `Array.isArray` does not narrow a readonly array out of a union. */
 export function isPlainList(value: PlainValue): value is readonly PlainValue[] {
   return Array.isArray(value);
@@ -61,7 +64,9 @@ function copy(value: unknown, walk: Walk): PlainValue {
   if (walk.left < 0) throw new NotPlain("has too many parts");
   switch (typeof value) {
     case "boolean":
+      return value;
     case "bigint":
+      if (value >= beyondDigits || value <= -beyondDigits) throw new NotPlain("has too many digits");
       return value;
     case "number":
       if (!Number.isFinite(value)) throw new NotPlain("is not a finite number");

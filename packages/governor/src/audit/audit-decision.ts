@@ -21,7 +21,15 @@ export interface AuditOptions extends Pick<RecomputeOptions, "builtins" | "built
   readonly id: string;
 }
 
-export type AuditStatement = "decision" | "time" | "who" | "arguments" | "ledger" | "approval" | "outcome" | "configuration";
+export type AuditStatement =
+  | "decision"
+  | "time"
+  | "who"
+  | "arguments"
+  | "ledger"
+  | "approval"
+  | "outcome"
+  | "configuration";
 
 export interface AuditFinding {
   readonly statement: AuditStatement;
@@ -98,7 +106,9 @@ function inputFindings(record: DecisionRecord, action: StoredAction | undefined)
   const findings: AuditFinding[] = [];
   if (action !== undefined) {
     const isSame = record.actionDigest === action.digest && actionDigest(action) === action.digest;
-    const detail = isSame ? `the stored action is ${action.digest}` : "the stored action is not the one that was decided";
+    const detail = isSame
+      ? `the stored action is ${action.digest}`
+      : "the stored action is not the one that was decided";
     findings.push({ statement: "arguments", result: isSame ? "holds" : "fails", detail });
   }
   if (provenance === null || input === null || !isPlainRecord(input)) return findings;
@@ -154,7 +164,10 @@ async function approvalFinding(
   return { statement, result: "holds", detail: `${subject} (${role}) approved it: ${approval.reason}` };
 }
 
-function outcomeFinding({ decision, provenance }: DecisionRecord, action: StoredAction | undefined): AuditFinding | undefined {
+function outcomeFinding(
+  { decision, provenance }: DecisionRecord,
+  action: StoredAction | undefined,
+): AuditFinding | undefined {
   if (action === undefined) return undefined;
   const statement = "outcome";
   if (action.decisionId !== decision.id) {
@@ -162,8 +175,7 @@ function outcomeFinding({ decision, provenance }: DecisionRecord, action: Stored
     return { statement, result: "holds", detail };
   }
   const isStarted = action.state !== "refused" && action.state !== "suspended";
-  const mayStart =
-    decision.effect === "ALLOW" || (decision.effect === "MANUAL_REVIEW" && provenance?.approval != null);
+  const mayStart = decision.effect === "ALLOW" || (decision.effect === "MANUAL_REVIEW" && provenance?.approval != null);
   const isRight = isStarted ? mayStart : decision.effect === (action.state === "refused" ? "DENY" : "MANUAL_REVIEW");
   const detail = `the decision is ${decision.effect}, the action ${action.state}`;
   return { statement, result: isRight ? "holds" : "fails", detail };

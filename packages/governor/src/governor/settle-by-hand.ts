@@ -7,8 +7,8 @@ import type { Principal } from "../action/principal.ts";
 import type { Outcome, ToolError } from "../outcome/outcome.ts";
 import type { SettleAction, StoredAction } from "../store/store.ts";
 import type { ActDependencies } from "./act.ts";
-import { isDecimalText } from "./decimal-text.ts";
 import { refusalRecord } from "./decide-action.ts";
+import { isDecimalText } from "./decimal-text.ts";
 import { isReasonText, maxReasonLength } from "./reason-text.ts";
 import { samePerson } from "./usable-approval.ts";
 

@@ -38,6 +38,8 @@ describe("what is not plain is named by its path", () => {
   );
   test.each<[string, unknown, (string | number)[], string]>([
     ["NaN", { a: Number.NaN }, ["a"], "is not a finite number"],
+    ["a number that nothing can calculate with", { a: 10n ** 4_096n }, ["a"], "has too many digits"],
+    ["the same below zero", { a: -(10n ** 4_096n) }, ["a"], "has too many digits"],
     ["Infinity", [1, Number.POSITIVE_INFINITY], [1], "is not a finite number"],
     ["a function", { a: { b: () => 1 } }, ["a", "b"], "is a function"],
     ["undefined", { a: undefined }, ["a"], "is undefined"],

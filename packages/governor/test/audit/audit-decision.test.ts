@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { loadBuiltins } from "@flyball/builtins";
 import { compile } from "@flyball/compiler";
-import { loadPolicy, systemClock as engineClock } from "@flyball/engine";
+import { systemClock as engineClock, loadPolicy } from "@flyball/engine";
 import { actionPolicy, auditDecision, type DecisionAudit, recompute, type Store } from "@flyball/governor";
 import { openSqliteStore } from "@flyball/governor/sqlite";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -57,13 +57,19 @@ const failing = (audit: DecisionAudit): readonly string[] =>
 describe("an audit of what is as it was", () => {
   test("finds that every statement holds: allowed, denied, suspended, approved, rejected, failed, halted", async () => {
     const desk = auditedDesk();
-    const ids = [(await desk.pay(900)).decision.id, (await desk.pay(30_000)).decision.id, (await desk.pay(13)).decision.id];
+    const ids = [
+      (await desk.pay(900)).decision.id,
+      (await desk.pay(30_000)).decision.id,
+      (await desk.pay(13)).decision.id,
+    ];
     const waiting = await suspended(desk);
     ids.push(waiting.decisionId, (await approved(desk)).decisionId);
     const word = { id: waiting.id, verdict: "reject", reason: "no" } as const;
     const rejected = await desk.governor.resolveReview({ principal: approver }, word);
     if (rejected.kind === "resolved") ids.push(rejected.outcome.decision.id);
-    ids.push((await desk.governor.check({ principal: approver, session: "s" }, { tool: "pay", arguments: { amount: 1 } })).id);
+    ids.push(
+      (await desk.governor.check({ principal: approver, session: "s" }, { tool: "pay", arguments: { amount: 1 } })).id,
+    );
     await desk.governor.drain();
     await desk.governor.putHalt({ principal: approver }, { scope: { kind: "tenant" }, reason: "r" });
     ids.push((await desk.pay(1)).decision.id);
@@ -104,7 +110,12 @@ describe("an audit of what somebody has changed", () => {
     ["the effect", allowed, "UPDATE decisions SET effect = 'DENY'", ["decision", "outcome"]],
     ["the reasons", withReview, `UPDATE decisions SET reasons = '[{"code":"other","message":"x"}]'`, ["decision"]],
     ["what the policy was told", allowed, "UPDATE decisions SET input = replace(input, '900', '9')", ["arguments"]],
-    ["the ledger's figures", withReview, `UPDATE decisions SET provenance = replace(provenance, '"reserved":"0"', '"reserved":"1"')`, ["ledger"]],
+    [
+      "the ledger's figures",
+      withReview,
+      `UPDATE decisions SET provenance = replace(provenance, '"reserved":"0"', '"reserved":"1"')`,
+      ["ledger"],
+    ],
     ["the time", allowed, "UPDATE decisions SET decided_at = '2020-01-01T00:00:00.000Z'", ["time"]],
     ["the arguments of the action", allowed, `UPDATE actions SET arguments = '{"amount":9}'`, ["arguments"]],
     ["who approved", withReview, "UPDATE reviews SET by_subject = 'somebody'", ["approval"]],

@@ -166,14 +166,18 @@ export function approvalSuite(
       async (seed) => {
         const random = generator(seed);
         const endings = new Set<string>();
+        const { store, again } = await open();
+        const stores = [store, await again()] as const;
+        const policy = await deskPolicy();
         for (let round = 0; round < 8; round += 1) {
-          const { store, again } = await open();
-          const policy = await deskPolicy();
+          // Each round in a tenant of its own.
+          const tenant = `acme-${round}`;
+          const asks = { principal: { ...trader, tenant }, idempotencyKey: "k" };
           const time = { now: start };
           const clock = { now: () => time.now, elapsedNs: () => process.hrtime.bigint() };
           const options = { clock, limits: { reviewMs: 60_000 } };
-          const desks = [openDesk(store, policy, options), openDesk(await again(), policy, options)] as const;
-          const first = await desks[0].pay(5_000, { idempotencyKey: "k" });
+          const desks = [openDesk(stores[0], policy, options), openDesk(stores[1], policy, options)] as const;
+          const first = await desks[0].pay(5_000, asks);
           if (first.outcome !== "suspended") return expect.fail(first.outcome);
           const { id } = first.review;
           // Before, at and after the moment of expiry, and in some rounds in the middle of the storm.
@@ -182,7 +186,9 @@ export function approvalSuite(
           const later = () => new Promise((resolve) => setTimeout(resolve, random() * 8));
           const speak = async (verdict: string) => {
             await later();
-            return codeOf(await say(pick().governor, { ...approver, subject: `r-${random()}` }, { id, verdict }));
+            return codeOf(
+              await say(pick().governor, { ...approver, tenant, subject: `r-${random()}` }, { id, verdict }),
+            );
           };
           const words = ["approve", "reject", "approve", "reject", "approve"].map(speak);
           const expiries = [0, 1].map(async () => {
@@ -192,13 +198,13 @@ export function approvalSuite(
           });
           const repeats = [0, 1, 2, 3].map(async () => {
             await later();
-            return await pick().pay(5_000, { idempotencyKey: "k" });
+            return await pick().pay(5_000, asks);
           });
           const said = await Promise.all(words);
           const expired = (await Promise.all(expiries)).reduce((sum, count) => sum + count, 0);
           await Promise.all(repeats);
 
-          const state = (await store.readReview({ tenant: "acme", id }))?.state ?? "pending";
+          const state = (await store.readReview({ tenant, id }))?.state ?? "pending";
           endings.add(state);
           const paid = [...desks[0].paid, ...desks[1].paid];
           const expected = {
@@ -211,13 +217,13 @@ export function approvalSuite(
           expect({ executed: count("executed"), refused: count("refused"), paid }).toEqual(expected);
           expect(expired).toBeLessThanOrEqual(state === "expired" ? 1 : 0);
           // Whoever asks now, anywhere, is told the same; and the log has two decisions on this action, not three.
-          const answers = await Promise.all([0, 1].map((index) => desks[index === 0 ? 0 : 1].pay(5_000, { idempotencyKey: "k" })));
+          const answers = await Promise.all([0, 1].map((index) => desks[index === 0 ? 0 : 1].pay(5_000, asks)));
           expect(new Set(answers.map(({ outcome, decision }) => `${outcome} ${decision.id}`)).size).toBe(1);
           expect(answers[0]?.outcome).toBe(state === "approved" ? "executed" : "refused");
-          const { records } = await store.listDecisions({ tenant: "acme", limit: 99 });
+          const { records } = await store.listDecisions({ tenant, limit: 99 });
           expect(records.filter(({ actionId }) => actionId === records.at(-1)?.actionId)).toHaveLength(2);
           const day = new Date(time.now).toISOString().slice(0, 10);
-          const figures = (await store.listBalances({ tenant: "acme", day })).map(
+          const figures = (await store.listBalances({ tenant, day })).map(
             ({ committed, reserved }) => `${committed} ${reserved}`,
           );
           expect(new Set(figures)).toEqual(new Set([state === "approved" ? "5000 0" : "0 0"]));

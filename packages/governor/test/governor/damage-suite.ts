@@ -82,7 +82,7 @@ export function damageSuite(backend: string, open: () => Promise<Damageable>): v
         tenant: text,
         tool: "pay",
         states: ["executed", "refused"],
-        argument: { name: "to", value: text },
+        client: text,
       });
       expect(found.map(({ principal: who, session, state }) => [who, session, state])).toEqual([
         [principal, text, "executed"],
@@ -91,7 +91,9 @@ export function damageSuite(backend: string, open: () => Promise<Damageable>): v
       expect((await store.readReview({ tenant: text, id: waiting.review.id }))?.verdict?.reason).toBe(text);
       const balances = await store.listBalances({ tenant: text, day: new Date().toISOString().slice(0, 10) });
       expect(balances.map(({ name }) => name)).toContain(text);
-      expect((await store.listHalts(text)).events.map(({ reason }) => reason)).toEqual(Array.from({ length: 6 }, () => text));
+      expect((await store.listHalts(text)).events.map(({ reason }) => reason)).toEqual(
+        Array.from({ length: 6 }, () => text),
+      );
       expect((await store.listDecisions({ tenant: text, limit: 99 })).records).toHaveLength(7);
       // Everything is under this tenant; nobody else sees any of it, and the tables are all there.
       expect((await store.listDecisions({ tenant: "acme", limit: 99 })).records).toEqual([]);

@@ -161,7 +161,10 @@ describe("a tool that answers after its deadline", () => {
 describe("a tool that answers twice", () => {
   test.each<[string, PromiseLike<unknown>]>([
     ["with two results", thenable((resolve) => [resolve({ paid: 1 }), resolve({ paid: 2 })])],
-    ["with a result and a failure", thenable((resolve, reject) => [resolve({ paid: 1 }), reject(new ToolFailure("2"))])],
+    [
+      "with a result and a failure",
+      thenable((resolve, reject) => [resolve({ paid: 1 }), reject(new ToolFailure("2"))]),
+    ],
     [
       "with a result now and another later",
       thenable((resolve) => [resolve({ paid: 1 }), setTimeout(() => resolve({ paid: 2 }), 5)]),
@@ -185,7 +188,6 @@ describe("a tool that answers twice", () => {
   function thenable(
     answer: (resolve: (value: unknown) => void, reject: (error: unknown) => void) => unknown,
   ): PromiseLike<unknown> {
-    // biome-ignore lint/suspicious/noThenProperty: a tool may return whatever behaves like a promise
     return { then: (resolve: never, reject: never) => void answer(resolve, reject) } as unknown as PromiseLike<unknown>;
   }
 });

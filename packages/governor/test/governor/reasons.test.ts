@@ -4,7 +4,16 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { type ActionPolicy, closeDecision, type Decision, type ReasonCode, reasonCatalogue } from "@flyball/governor";
+import { type Limits, RegoNumber } from "@flyball/engine";
+import {
+  type ActionPolicy,
+  closeDecision,
+  type Decision,
+  type Facts,
+  type PlainValue,
+  type ReasonCode,
+  reasonCatalogue,
+} from "@flyball/governor";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { context, paySchema, reviewer } from "../support/people.ts";
 import { limitsRego, regoPolicy } from "../support/rego-policy.ts";
@@ -13,21 +22,18 @@ import { testGovernor } from "../support/test-governor.ts";
 const conflict = `decision := "ALLOW" if input.action\n\ndecision := "DENY" if input.action.tool`;
 const loop = `decision := "ALLOW" if count([1 | some i in numbers.range(1, 100000); i > 0]) > 0`;
 
-async function decided(rules: string, limits: { readonly fuel?: number } = {}): Promise<Decision> {
-  const { pay } = testGovernor(await regoPolicy(rules, limits));
-  return (await pay(context, { amount: 5 })).decision;
+/** A decision of these rules, on facts of the tool. */
+async function decided(
+  rules: string,
+  { limits = {}, facts = {} }: { readonly limits?: Partial<Limits>; readonly facts?: Facts } = {},
+): Promise<Decision> {
+  const { governor } = testGovernor(await regoPolicy(rules, limits));
+  const tool = governor.governTool({ name: "tool", schema: paySchema, facts: () => facts, execute: () => 1 });
+  return (await tool(context, { amount: 5 })).decision;
 }
 
-/** The engine's own faults are provoked in its own tests; here it is shown that the code survives to the decision. */
-async function faulted(code: string): Promise<Decision> {
-  const policy: ActionPolicy = {
-    digest: "sha256:0",
-    entrypoint: "a/b",
-    reads: [[]],
-    evaluate: () => ({ kind: "fault", code, message: "" }),
-  };
-  return (await testGovernor(policy).pay(context, { amount: 5 })).decision;
-}
+const long = `decision := "ALLOW" if count([x | some i in numbers.range(1, 200000); x := sprintf("%d", [i])]) > 0`;
+const deep = (): PlainValue => Array.from({ length: 40 }).reduce<PlainValue>((inner) => [inner], 1);
 
 /** The decision that records a person's word on what became of an action. */
 async function settledByHand(state: "executed" | "failed"): Promise<Decision> {
@@ -49,12 +55,20 @@ const provoked: Readonly<Record<ReasonCode, () => Promise<Decision>>> = {
   policy_undefined: () => decided(`decision := "ALLOW" if input.no.such.part`),
   policy_conflict: () => decided(conflict),
   policy_output_invalid: () => decided(`decision := {"decision": "allow"}`),
-  input_invalid: () => faulted("input_invalid"),
-  fuel_exhausted: () => decided(loop, { fuel: 1_024 }),
-  memory_exhausted: () => faulted("memory_exhausted"),
-  depth_exceeded: () => faulted("depth_exceeded"),
-  number_limit: () => faulted("number_limit"),
-  builtin_error: () => faulted("builtin_error"),
+  input_invalid: async () => {
+    // Facts are plain values, so it takes an application that puts something into the input by itself.
+    const policy = await regoPolicy(`decision := "ALLOW" if input.at > 1`);
+    const withDate = (input: unknown) => policy.evaluate({ ...(input as object), at: new Date() });
+    return (await testGovernor({ ...policy, evaluate: withDate }).pay(context, { amount: 5 })).decision;
+  },
+  fuel_exhausted: () => decided(loop, { limits: { fuel: 1_024 } }),
+  memory_exhausted: () => decided(long, { limits: { fuel: 1e9, memoryPages: 8 } }),
+  depth_exceeded: () =>
+    decided(`decision := "ALLOW" if input.deep == [1]`, { limits: { depth: 20 }, facts: { deep: deep() } }),
+  number_limit: () =>
+    decided(`decision := "ALLOW" if input.big * input.big > 1`, { facts: { big: new RegoNumber("1e999999") } }),
+  builtin_error: () =>
+    decided(`decision := "ALLOW" if count(net.cidr_expand(input.network)) > 0`, { facts: { network: "0.0.0.0/0" } }),
   engine_fault: async () => {
     const policy: ActionPolicy = {
       digest: "sha256:0",

@@ -42,7 +42,10 @@ const answerOf = ({ outcome, decision }: Outcome<unknown>): string =>
   `${outcome} ${decision.reasons.map(({ code, message }) => `${code}: ${message}`).join("; ")}`;
 
 /** The answers of a set on an empty store whose trader has already moved 20,000, by what was proposed. */
-async function answersTo(set: readonly Proposed[], how: "together" | "one after the other"): Promise<readonly string[]> {
+async function answersTo(
+  set: readonly Proposed[],
+  how: "together" | "one after the other",
+): Promise<readonly string[]> {
   const { store } = temporaryStore();
   const desk = openDesk(store, policy);
   await Promise.all(Array.from({ length: 20 }, (_, index) => desk.pay(1_000, { session: `fill-${index}` })));
@@ -54,7 +57,9 @@ async function answersTo(set: readonly Proposed[], how: "together" | "one after 
           context,
           set.map((proposed) => ({ ...action(proposed), ...keyOf(proposed) })),
         )
-      : await Promise.all(set.map((proposed) => desk.governor.act({ ...context, ...keyOf(proposed) }, action(proposed))));
+      : await Promise.all(
+          set.map((proposed) => desk.governor.act({ ...context, ...keyOf(proposed) }, action(proposed))),
+        );
   const answers = set.map((proposed, index) => {
     const outcome = outcomes[index];
     return `${JSON.stringify(proposed)} ${outcome === undefined ? "" : answerOf(outcome)}`;
@@ -64,14 +69,17 @@ async function answersTo(set: readonly Proposed[], how: "together" | "one after 
 }
 
 describe("the calls of one turn", () => {
-  test.each([1, 2, 3, 4, 5, 6])("are answered the same in any order, as a list or one by one (seed %i)", async (seed) => {
-    const random = generator(seed);
-    const set = setOf(random);
-    const expected = await answersTo(set, "together");
-    for (const how of ["together", "one after the other"] as const) {
-      expect(await answersTo(shuffled(set, random), how)).toEqual(expected);
-    }
-  });
+  test.each([1, 2, 3, 4, 5, 6])(
+    "are answered the same in any order, as a list or one by one (seed %i)",
+    async (seed) => {
+      const random = generator(seed);
+      const set = setOf(random);
+      const expected = await answersTo(set, "together");
+      for (const how of ["together", "one after the other"] as const) {
+        expect(await answersTo(shuffled(set, random), how)).toEqual(expected);
+      }
+    },
+  );
 
   test("start when all are decided: no tool of the set runs while another is still looked at", async () => {
     const { store } = temporaryStore();

@@ -1,7 +1,16 @@
 // Backup and restore in the words of docs/guides/back-up-and-restore.md, of stores that a service is using at that moment.
 
 import { execFile } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { promisify } from "node:util";
@@ -12,8 +21,8 @@ import { backUpSqliteStore, openSqliteStore } from "@flyball/governor/sqlite";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { startBusyDesk } from "../support/busy-desk.ts";
 import { deskPolicy, openDesk, trader } from "../support/desk.ts";
-import { commitOf } from "../support/records.ts";
 import { type PostgresServer, postgresBinaries, startPostgres } from "../support/postgres-server.ts";
+import { commitOf } from "../support/records.ts";
 import { temporaryFolder, temporaryStore } from "../support/test-governor.ts";
 
 const run = promisify(execFile);

@@ -1,13 +1,14 @@
+import { loadBuiltins } from "@flyball/builtins";
 import { compile } from "@flyball/compiler";
-import { loadPolicy } from "@flyball/engine";
+import { type Limits, loadPolicy } from "@flyball/engine";
 import { type ActionPolicy, actionPolicy } from "@flyball/governor";
 
 /** A policy of the real engine, compiled from Rego by the real compiler. The entrypoint is `test/decision`. */
-export async function regoPolicy(rules: string, limits: { readonly fuel?: number } = {}): Promise<ActionPolicy> {
+export async function regoPolicy(rules: string, limits: Partial<Limits> = {}): Promise<ActionPolicy> {
   const source = `package test\n\n${rules}\n`;
   const { wasm, diagnostics } = compile({ modules: { "test.rego": source }, entrypoints: ["test/decision"] });
   if (wasm === undefined) throw new Error(diagnostics.map(({ message }) => message).join("\n"));
-  return actionPolicy(await loadPolicy(wasm, { limits }), "test/decision");
+  return actionPolicy(await loadPolicy(wasm, { limits, builtins: loadBuiltins }), "test/decision");
 }
 
 /** Up to 100 ALLOW, up to 1,000 MANUAL_REVIEW, above DENY; the shape of policies/ in small. */

@@ -18,29 +18,33 @@ function canMount(): boolean {
   }
 }
 
-test.skipIf(!canMount())("a full disk executes nothing that is not recorded, loses nothing, and is over when there is room", {
-  timeout: 60_000,
-}, async () => {
-  const namespaces = ["--user", "--map-root-user", "--mount"];
-  const shell = ["sh", ...onSmallDisk, "sh", temporaryFolder(), process.execPath, child];
-  const { stdout } = await promisify(execFile)("unshare", [...namespaces, ...shell]);
-  expect(JSON.parse(stdout)).toEqual({
-    full: {
-      reason: "ENOSPC",
-      storeError: "full",
-      refused: ["refused", false, "store_unavailable"],
-      ready: { ready: false, code: "store_unavailable" },
-      again: true,
-      paid: [1],
-    },
-    freed: { ready: { ready: true }, sameKey: "executed", paid: [1, 2] },
-    // The disk filled up between the decision and the outcome: told as unknown, kept reserved, and settled by the key.
-    settled: {
-      unknown: ["unknown", true],
-      reserved: ["7", "7"],
-      report: { settled: 1, expired: 0, left: 0 },
-      again: "executed",
-      paid: [1, 2, 7],
-    },
-  });
-});
+test.skipIf(!canMount())(
+  "a full disk executes nothing that is not recorded, loses nothing, and is over when there is room",
+  {
+    timeout: 60_000,
+  },
+  async () => {
+    const namespaces = ["--user", "--map-root-user", "--mount"];
+    const shell = ["sh", ...onSmallDisk, "sh", temporaryFolder(), process.execPath, child];
+    const { stdout } = await promisify(execFile)("unshare", [...namespaces, ...shell]);
+    expect(JSON.parse(stdout)).toEqual({
+      full: {
+        reason: "ENOSPC",
+        storeError: "full",
+        refused: ["refused", false, "store_unavailable"],
+        ready: { ready: false, code: "store_unavailable" },
+        again: true,
+        paid: [1],
+      },
+      freed: { ready: { ready: true }, sameKey: "executed", paid: [1, 2] },
+      // The disk filled up between the decision and the outcome: told as unknown, kept reserved, and settled by the key.
+      settled: {
+        unknown: ["unknown", true],
+        reserved: ["7", "7"],
+        report: { settled: 1, expired: 0, left: 0 },
+        again: "executed",
+        paid: [1, 2, 7],
+      },
+    });
+  },
+);

@@ -122,7 +122,9 @@ describe("a store of the first schema", () => {
     db.exec("CREATE TABLE artifacts (in_the_way TEXT)");
     expect(() => openSqliteStore({ path: file })).toThrow();
     expect(db.prepare("SELECT max(version) AS version FROM schema_migrations").get()).toEqual({ version: 1 });
-    expect(db.prepare("SELECT count(*) AS count FROM pragma_table_info('decisions') WHERE name = 'agent'").get()).toEqual({
+    expect(
+      db.prepare("SELECT count(*) AS count FROM pragma_table_info('decisions') WHERE name = 'agent'").get(),
+    ).toEqual({
       count: 0,
     });
     db.exec("DROP TABLE artifacts");
