@@ -59,6 +59,11 @@ describe.skipIf(executable === undefined)("every view keeps the rules", () => {
     for (const view of ["conversation", "decisions", "reviews", "halts"]) {
       await page.goto(`${advisor.url()}/#${view}`);
       await page.locator(`#${view}`).waitFor();
+      if (view === "conversation") {
+        await page.getByLabel("Message to the advisor").fill("What does c-17 hold?");
+        await page.keyboard.press("Enter");
+        await page.getByText(/in cash/).waitFor();
+      }
       // What is asked for now and again has come once.
       if (view === "decisions")
         await page

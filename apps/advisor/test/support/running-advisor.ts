@@ -14,7 +14,7 @@ export async function compiledPolicies(): Promise<string> {
   const folder = mkdtempSync(path.join(tmpdir(), "flyball-policy-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   const output = path.join(folder, "policy.wasm");
-  const built = await buildPolicy({ sources: path.join(root, "policies"), output, compiler: [] });
+  const built = await buildPolicy({ sources: path.relative("", path.join(root, "policies")), output, compiler: [] });
   if (!built.ok) throw new Error(built.diagnostics);
   return output;
 }

@@ -129,6 +129,7 @@ async function work({ connection, me }: Person, signal: AbortSignal): Promise<vo
     me,
     maxCharacters: about.value.limits.message_characters,
     onAction: feed.tell,
+    onActions: feed.know,
     onSettled: () => {
       feed.now();
       reviews.now();

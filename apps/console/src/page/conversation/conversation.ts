@@ -23,6 +23,8 @@ export function startConversation(options: {
   readonly me: MeView;
   readonly maxCharacters: number;
   readonly onAction: (action: ChatAction) => void;
+  /** All actions of the conversation as they are now. */
+  readonly onActions: (actions: readonly ChatAction[]) => void;
   /** A turn has come to its end, or the session has changed by itself. */
   readonly onSettled: () => void;
   readonly onOpen: (decision: string) => void;
@@ -77,6 +79,7 @@ export function startConversation(options: {
     isOpen = answer.value.busy || messages.some(waits);
     if (answer.value.changed_at !== changedAt) onSettled();
     changedAt = answer.value.changed_at;
+    options.onActions(messages.flatMap((message) => (message.from === "advisor" ? message.actions : [])));
     show();
   };
   const polling = poll(everyMs, signal, async () => {

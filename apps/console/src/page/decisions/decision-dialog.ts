@@ -5,7 +5,7 @@ import { timeText } from "../format/times.ts";
 import { type Connection, problemText } from "../service/connection.ts";
 import type { DecisionRules, LoggedDecision } from "../service/views.ts";
 import { argumentTable } from "./argument-table.ts";
-import { argumentsIn } from "./decision-feed.ts";
+import { approverOf, argumentsIn } from "./decision-feed.ts";
 import { effectBadge } from "./effect-badge.ts";
 import { reasonList, ruleList } from "./reason-list.ts";
 
@@ -60,6 +60,7 @@ function content(
         ],
         ["Policy alone", rules === undefined ? "" : `${nanosecondsText(rules.evaluation_ns)}, asked again just now`],
         ["By", decision.cause === "policy" ? "the policy" : "the governor, before or without the policy"],
+        ["Approved by", approverOf(decision) ?? ""],
         ["Recorded as", decision.kind === "action" ? "an action" : "a question (check)"],
       ]),
     ),

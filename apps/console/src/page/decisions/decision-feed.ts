@@ -22,10 +22,15 @@ export interface FeedEntry {
   readonly decidedAt: string;
   /** `jun · junior`; empty where it is the person at the page. */
   readonly who: string;
+  /** `rev · reviewer`, where the action went on because of their approval. */
+  readonly approvedBy: string | undefined;
 }
 
 export interface DecisionFeed {
+  /** As it happens: said aloud, too. */
   readonly tell: (action: ChatAction) => void;
+  /** As the conversation has it now, after a reload or a review. */
+  readonly know: (actions: readonly ChatAction[]) => void;
   readonly older: () => Promise<void>;
   readonly hasOlder: () => boolean;
   readonly now: Poll["now"];
@@ -67,6 +72,7 @@ export function startDecisionFeed(options: {
       durationNs: decision.duration_ns,
       decidedAt: decision.decided_at,
       who: isMine ? "" : `${decision.principal.subject} · ${decision.principal.role}`,
+      approvedBy: approverOf(decision),
     });
   };
 
@@ -96,25 +102,35 @@ export function startDecisionFeed(options: {
     }
   };
 
+  const put = (action: ChatAction): void => {
+    const { decision } = action;
+    if (decision === undefined) return;
+    const known = entries.get(decision.id);
+    entries.set(decision.id, {
+      id: decision.id,
+      effect: decision.effect,
+      outcome: action.outcome,
+      tool: action.tool,
+      arguments: action.arguments,
+      reasons: decision.reasons,
+      rules: known?.rules ?? decision.rules ?? rules.get(decision.id),
+      durationNs: known?.durationNs ?? decision.duration_ns,
+      decidedAt: decision.decided_at,
+      who: "",
+      approvedBy: known?.approvedBy,
+    });
+  };
+
   const polling = poll(everyMs, signal, () => load(undefined));
   return {
     tell: (action) => {
-      const { decision } = action;
-      if (decision === undefined) return;
-      const isNew = !entries.has(decision.id);
-      entries.set(decision.id, {
-        id: decision.id,
-        effect: decision.effect,
-        outcome: action.outcome,
-        tool: action.tool,
-        arguments: action.arguments,
-        reasons: decision.reasons,
-        rules: decision.rules ?? rules.get(decision.id),
-        durationNs: decision.duration_ns,
-        decidedAt: decision.decided_at,
-        who: "",
-      });
+      const isNew = action.decision !== undefined && !entries.has(action.decision.id);
+      put(action);
       if (isNew) announce(`${spoken[action.outcome]}: ${describeAction(action.tool, action.arguments)}`);
+      show();
+    },
+    know: (actions) => {
+      for (const action of actions) put(action);
       show();
     },
     older: () => load(next ?? undefined),
@@ -130,6 +146,13 @@ const spoken: Readonly<Record<OutcomeName, string>> = {
   failed: "Failed",
   unknown: "Outcome unknown",
 };
+
+/** Who had approved the action that was decided here. */
+export function approverOf(decision: LoggedDecision): string | undefined {
+  const by = fieldOf(fieldOf(decision.provenance, "approval"), "by");
+  const [subject, role] = [fieldOf(by, "subject"), fieldOf(by, "role")];
+  return typeof subject === "string" && typeof role === "string" ? `${subject} · ${role}` : undefined;
+}
 
 /** The record keeps what the policy reads, which may be less than the whole of the arguments. */
 export function argumentsIn(input: unknown): unknown {

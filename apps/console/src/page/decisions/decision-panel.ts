@@ -4,7 +4,7 @@ import { describeAction } from "../format/describe-action.ts";
 import { millisecondsText, nanosecondsText } from "../format/figures.ts";
 import { timeText } from "../format/times.ts";
 import type { FeedEntry } from "./decision-feed.ts";
-import { effectBadge, outcomeBadge } from "./effect-badge.ts";
+import { effectBadge, outcomeBadge, reviewBadge } from "./effect-badge.ts";
 import { reasonList, ruleList } from "./reason-list.ts";
 
 /** The list of what was decided and why. Its elements are in index.html. */
@@ -30,8 +30,8 @@ export function showDecisions(
 }
 
 /** Everything of an entry that can change while it is shown. */
-function shownText({ outcome, rules, durationNs, effect }: FeedEntry): string {
-  return JSON.stringify([outcome, effect, durationNs, rules?.map(({ file, line }) => [file, line])]);
+function shownText({ outcome, rules, durationNs, effect, approvedBy }: FeedEntry): string {
+  return JSON.stringify([outcome, effect, durationNs, approvedBy, rules?.map(({ file, line }) => [file, line])]);
 }
 
 function fill(item: Element, entry: FeedEntry, onOpen: (id: string) => void): void {
@@ -43,12 +43,7 @@ function fill(item: Element, entry: FeedEntry, onOpen: (id: string) => void): vo
   const { durationNs } = entry;
   replaceContent(
     item,
-    element(
-      "div",
-      { class: "card-head" },
-      element("h3", {}, open),
-      entry.outcome === undefined ? effectBadge(entry.effect) : outcomeBadge(entry.outcome),
-    ),
+    element("div", { class: "card-head" }, element("h3", {}, open), badgeOf(entry)),
     reasonList(entry.reasons),
     entry.rules === undefined ? undefined : ruleList(entry.rules),
     element(
@@ -59,8 +54,15 @@ function fill(item: Element, entry: FeedEntry, onOpen: (id: string) => void): vo
         ? undefined
         : element("span", { title: millisecondsText(durationNs) }, nanosecondsText(durationNs)),
       entry.who === "" ? undefined : element("span", {}, entry.who),
+      entry.approvedBy === undefined ? undefined : element("span", {}, `approved by ${entry.approvedBy}`),
     ),
   );
   item.setAttribute("data-shown", shownText(entry));
   if (hadFocus) open.focus();
+}
+
+/** What became of it, where that is known; a review that was asked for and given is no review that waits. */
+function badgeOf({ outcome, effect, approvedBy }: FeedEntry): HTMLElement {
+  if (outcome !== undefined) return outcomeBadge(outcome);
+  return effect === "MANUAL_REVIEW" && approvedBy !== undefined ? reviewBadge("approved") : effectBadge(effect);
 }
