@@ -18,17 +18,10 @@ type TradeRequest = FactsRequest<TradeArguments>;
 export async function tradeFacts(broker: PaperBroker, request: TradeRequest): Promise<Facts> {
   const { principal, arguments: args, now } = request;
   const { tenant } = principal;
-  const inFlight = await request.actions({
-    tool: "execute_trade",
-    states: ["executing", "unknown"],
-    argument: { name: "client", value: args.client },
-  });
-  const recent = await request.actions({
-    tool: "execute_trade",
-    states: ["executing", "executed", "unknown", "suspended"],
-    since: now - recentMs,
-    argument: { name: "client", value: args.client },
-  });
+  const [inFlight, recent] = await Promise.all([
+    tradesOf(request, { states: ["executing", "unknown"] }),
+    tradesOf(request, { states: ["executing", "executed", "unknown", "suspended"], since: now - recentMs }),
+  ]);
   // The account is read after the actions in flight: one that fills in between is counted twice for a moment, and never
   // not at all.
   return {
@@ -36,6 +29,15 @@ export async function tradeFacts(broker: PaperBroker, request: TradeRequest): Pr
     ...clientFacts(broker, { tenant, client: args.client, reservedCents: sum(inFlight.filter(isPurchase)) }),
     recent_orders: recent.map(recentOrder),
   };
+}
+
+/** What the store knows of the client's trades; it adds those of which it does not know for whom they are. */
+async function tradesOf(
+  { actions, arguments: { client } }: TradeRequest,
+  query: Pick<Parameters<TradeRequest["actions"]>[0], "states" | "since">,
+): Promise<readonly StoredAction[]> {
+  const found = await actions({ tool: "execute_trade", client, ...query });
+  return found.filter((action) => tradeOf(action).client === client);
 }
 
 function marketFacts({ symbol, currency }: TradeArguments, now: number): Facts {

@@ -19,6 +19,7 @@ import type { Basis, Store } from "../store/store.ts";
 import { StoreError } from "../store/store-error.ts";
 import type { RegisteredTool } from "../tool/tool-definition.ts";
 import type { ArgumentIssue } from "../tool/validate-arguments.ts";
+import { clientOf } from "./client-of.ts";
 import type { Deadline } from "./deadline.ts";
 import { type Claim, exposureInput } from "./exposure-claim.ts";
 
@@ -182,20 +183,6 @@ const haltMessages = {
   client: "Actions for this client are halted.",
   tool: "This tool is halted.",
 } as const;
-
-type Named = { readonly ok: true; readonly client: string | undefined } | { readonly ok: false };
-
-/** A tool that fails at naming its client could be one whose client is halted. */
-function clientOf(tool: RegisteredTool, request: ActionRequest, claim: Claim | undefined): Named {
-  try {
-    const named = tool.client?.(request.arguments);
-    if (named !== undefined && typeof named !== "string") return { ok: false };
-    const client = named ?? claim?.accounts.find(({ dimension }) => dimension === "client")?.name;
-    return { ok: true, client };
-  } catch {
-    return { ok: false };
-  }
-}
 
 /** A source that fails has no policy to offer. */
 function currentPolicy(policies: PolicySource): ActionPolicy | undefined {

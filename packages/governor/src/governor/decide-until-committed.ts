@@ -10,6 +10,7 @@ import { approverRoles } from "../review/approver-roles.ts";
 import type { Approval } from "../review/review.ts";
 import type { CommitDecision, StoredReview } from "../store/store.ts";
 import type { RegisteredTool } from "../tool/tool-definition.ts";
+import { clientOf } from "./client-of.ts";
 import type { Deadline } from "./deadline.ts";
 import { type DecideDependencies, decideAction, fault, type GovernorFault, type Subject } from "./decide-action.ts";
 import { type Claim, tryClaim } from "./exposure-claim.ts";
@@ -136,7 +137,7 @@ async function attemptOnce<Stop>(
     if (decided.state === "refused") leaveLane?.();
     const command: CommitDecision = {
       record,
-      ...prepared.command(decided),
+      ...forClient(prepared.command(decided), clientOf(tool, request, claim)),
       expected: { haltVersion: basis.haltVersion, accounts: basis.balances },
       ...ledgerOf(decided, claim),
     };
@@ -146,6 +147,12 @@ async function attemptOnce<Stop>(
   } catch {
     return { kind: "refused", fault: fault("store_unavailable") };
   }
+}
+
+function forClient(command: Partial<CommitDecision>, named: ReturnType<typeof clientOf>): Partial<CommitDecision> {
+  const { action } = command;
+  if (action === undefined || !named.ok || named.client === undefined) return command;
+  return { ...command, action: { ...action, client: named.client } };
 }
 
 /**

@@ -72,6 +72,8 @@ export interface NewAction {
   readonly id: string;
   readonly state: "refused" | "suspended" | "executing";
   readonly arguments: PlainValue;
+  /** For whom the action is, as its tool says; actions are found by it. */
+  readonly client?: string;
   readonly review?: StoredReview;
   /** Binds this key of the requester to the action; a key that is bound already is a conflict. */
   readonly idempotencyKey?: string;
@@ -145,8 +147,8 @@ export interface ActionQuery {
   readonly states: readonly ActionState[];
   /** Only actions created at or after this moment; all where absent. */
   readonly since?: number;
-  /** Only actions whose argument of this name (letters, digits, _) is exactly this text. */
-  readonly argument?: { readonly name: string; readonly value: string };
+  /** Only actions for this client, and those that were stored without one: whoever asks looks at their arguments. */
+  readonly client?: string;
 }
 
 /** Actions that were started, and of which nothing is known; in every tenant where none is named. */

@@ -61,6 +61,8 @@ export async function startPostgres(binaries: string): Promise<PostgresServer> {
 
   async function start(): Promise<void> {
     const settings = ["-c", "listen_addresses=127.0.0.1", "-c", "shared_buffers=16MB", "-c", "max_connections=60"];
+    // Or a start after a kill writes file by file what every database consists of.
+    if (version(binaries) >= 14) settings.push("-c", "recovery_init_sync_method=syncfs");
     const args = ["-D", data, "-p", String(port), "-k", folder, ...settings];
     const begin = (): ChildProcess =>
       spawn(path.join(binaries, "postgres"), args, { ...user, env, cwd: folder, stdio: "ignore" });

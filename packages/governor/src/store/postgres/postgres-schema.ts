@@ -127,4 +127,12 @@ export const postgresMigrations: readonly PostgresMigration[] = [
       );
     `,
   },
+  {
+    version: 4,
+    compatibleFrom: 1,
+    sql: `
+      ALTER TABLE actions ADD COLUMN client TEXT NOT NULL DEFAULT '';
+      CREATE INDEX actions_by_client ON actions (tenant, tool, client, state, created_at);
+    `,
+  },
 ];

@@ -8,6 +8,7 @@ import type { DecisionRecord } from "../../decision/decision-record.ts";
 import type { Balance, LedgerAccount } from "../../ledger/ledger.ts";
 import { variationToPlain } from "../../review/review.ts";
 import type { CommitDecision, CommitResult, NewAction, ResumeAction } from "../store.ts";
+import { clientText } from "./client-text.ts";
 import { committed, conflict } from "./commit-results.ts";
 import { haltVersionOf } from "./halt-programs.ts";
 import { balanceOf, readAccount, writeAccount } from "./ledger-accounts.ts";
@@ -163,6 +164,7 @@ function actionWrites(record: DecisionRecord, action: NewAction): readonly SqlCa
       id: action.id,
       session: record.session,
       tool: record.tool,
+      client: action.client === undefined ? "" : clientText(action.client),
       arguments: canonicalJson(action.arguments),
       digest: record.actionDigest,
       state: action.state,

@@ -1,4 +1,3 @@
-import { isPlainRecord } from "../../action/plain-value.ts";
 import type { DecisionRecord } from "../../decision/decision-record.ts";
 import type { Balance } from "../../ledger/ledger.ts";
 import type {
@@ -19,6 +18,7 @@ import type {
   UnsettledQuery,
 } from "../store.ts";
 import { StoreError } from "../store-error.ts";
+import { clientText } from "./client-text.ts";
 import { balanceFromRow } from "./ledger-accounts.ts";
 import { type Program, type Row, run, runTogether, type SqlCall, type SqlParameters } from "./program.ts";
 import { actionFromRow, decisionFromRow, integer, reviewFromRow, text } from "./rows.ts";
@@ -35,17 +35,12 @@ export function* readAction({ tenant, id }: DecisionQuery): Program<StoredAction
 }
 
 export function* listActions(query: ActionQuery): Program<readonly StoredAction[]> {
-  const { tenant, tool, argument } = query;
-  const parameters = { tenant, tool, ...sixStates(query.states), since: query.since ?? Number.MIN_SAFE_INTEGER };
-  if (argument === undefined) return (yield* run("listActions", parameters)).map(actionFromRow);
-  const { name, value } = argument;
-  if (!/^\w{1,64}$/.test(name)) throw new TypeError(`"${name}" is no name of an argument that can be searched for`);
-  // Arguments are stored as canonical JSON, in which this pair is written in one way only; it may also stand deeper.
-  const holding = `${JSON.stringify(name)}:${JSON.stringify(value)}`;
-  const found = (yield* run("listActionsHolding", { ...parameters, holding })).map(actionFromRow);
-  return found.filter(
-    ({ arguments: args }) => isPlainRecord(args) && Object.hasOwn(args, name) && args[name] === value,
-  );
+  const { tenant, tool, client, states } = query;
+  const parameters = { tenant, tool, ...sixStates(states), since: query.since ?? Number.MIN_SAFE_INTEGER };
+  const rows = yield* client === undefined
+    ? run("listActions", parameters)
+    : run("listActionsOfClient", { ...parameters, client: clientText(client) });
+  return rows.map(actionFromRow);
 }
 
 /** A statement has as many places as there are states; those that are left over repeat the first. */

@@ -156,6 +156,15 @@ const migrations: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    version: 5,
+    compatibleFrom: 3,
+    sql: `
+      ALTER TABLE actions ADD COLUMN client TEXT NOT NULL DEFAULT '';
+      CREATE INDEX actions_by_client ON actions (tenant, tool, client, state, created_at);
+      DROP INDEX actions_by_age;
+    `,
+  },
 ];
 
 export const schemaVersion: number = migrations.length;

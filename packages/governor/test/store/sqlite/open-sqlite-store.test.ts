@@ -25,7 +25,7 @@ test("the file is private, keeps a write-ahead log and says whose it is", async 
   const db = connect(file);
   expect(db.prepare("PRAGMA journal_mode").get()).toEqual({ journal_mode: "wal" });
   expect(db.prepare("PRAGMA application_id").get()).toEqual({ application_id: 0x46424c59 });
-  expect(db.prepare("SELECT max(version) AS version FROM schema_migrations").get()).toEqual({ version: 4 });
+  expect(db.prepare("SELECT max(version) AS version FROM schema_migrations").get()).toEqual({ version: 5 });
 });
 
 test("every table's primary key begins with tenant, issuer and subject", () => {
