@@ -1,3 +1,4 @@
+import { checkClauseTypes } from "../check/types/check-types.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { BodyNode, ModuleNode, Span, StatementNode } from "../syntax/nodes.ts";
 import { foreseeBody } from "./bind-comprehension.ts";
@@ -83,10 +84,12 @@ export function bindQuery({ body, policy, modules, inside, capture = false, prin
         ),
       )
     : solutionSet(settled.body, bindings);
-  const failed = state.diagnostics.length > 0;
   const { packages, clauses } = policy;
+  const asking: BoundPolicy = { vars: state.vars, packages, clauses: [...clauses, clause] };
+  if (state.diagnostics.length === 0) state.diagnostics.push(...checkClauseTypes(asking, clause));
+  const failed = state.diagnostics.some(({ severity }) => severity === "error");
   return {
-    policy: failed ? undefined : { vars: state.vars, packages, clauses: [...clauses, clause] },
+    policy: failed ? undefined : asking,
     captured: captured.map(({ node }) => node),
     diagnostics: state.diagnostics,
   };

@@ -17,6 +17,27 @@ export function checkTypes(
   { clauses }: BoundPolicy,
   faulty: ReadonlySet<BoundClause> = new Set(),
 ): readonly Diagnostic[] {
+  const { documents, diagnostics } = typesOf(clauses, faulty);
+  checkBelow(documents.root, documents);
+  return diagnostics;
+}
+
+/** The same for one clause of a policy whose others are known to be right: a query. */
+export function checkClauseTypes({ clauses }: BoundPolicy, clause: BoundClause): readonly Diagnostic[] {
+  const { documents, diagnostics } = typesOf(clauses, new Set());
+  let node: ClauseTree | undefined = documents.root;
+  for (const step of clause.path) node = node?.children.get(step);
+  if (node !== undefined) documents.typeOf(node);
+  return diagnostics.filter(({ span }) => span.file === clause.span.file);
+}
+
+interface Types {
+  /** Types are found when they are asked for; what is wrong on the way goes to `diagnostics`. */
+  readonly documents: Documents;
+  readonly diagnostics: Diagnostic[];
+}
+
+function typesOf(clauses: readonly BoundClause[], faulty: ReadonlySet<BoundClause>): Types {
   const root = buildClauseTree(clauses);
   const diagnostics: Diagnostic[] = [];
   const known = new Map<ClauseTree, MaybeType>();
@@ -32,8 +53,7 @@ export function checkTypes(
     },
     functionAt: (path) => functionType(root, path, documents),
   };
-  checkBelow(root, documents);
-  return diagnostics;
+  return { documents, diagnostics };
 }
 
 function checkBelow(node: ClauseTree, documents: Documents): void {
