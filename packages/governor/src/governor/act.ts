@@ -5,16 +5,19 @@
 // The decision is on disk before the tool is called; a tool is called at most once for a stored action; and nothing that
 // fails on the way leads anywhere but to a refusal or, once the tool was started, to `unknown`. The actions of one turn
 // are decided in the order of their digests, each on what the ones before it reserved, and no tool of the set is started
-// before all are decided: so the answers do not depend on the order in which the calls arrived.
+// before all are decided: so the answers do not depend on the order in which the calls arrived. What is halted while the
+// others are decided is not started either.
 
 import { randomUUID } from "node:crypto";
 import { type ActionRequest, actionDigest } from "../action/action-request.ts";
 import type { DecisionRecord } from "../decision/decision-record.ts";
 import { isReasonCode, reasonCatalogue } from "../decision/reason-catalogue.ts";
+import { findHalt } from "../halt/find-halt.ts";
 import type { Outcome } from "../outcome/outcome.ts";
-import type { NewAction, StoredAction } from "../store/store.ts";
+import type { Basis, NewAction, StoredAction } from "../store/store.ts";
 import type { ActContext, RegisteredTool } from "../tool/tool-definition.ts";
 import { validateArguments } from "../tool/validate-arguments.ts";
+import { clientOf } from "./client-of.ts";
 import { type Deadline, startDeadline } from "./deadline.ts";
 import { fault, type GovernorFault, refusalRecord, type Subject } from "./decide-action.ts";
 import {
@@ -24,6 +27,7 @@ import {
   type Prepared,
 } from "./decide-until-committed.ts";
 import { expireReview } from "./expire-review.ts";
+import { tryClaim } from "./exposure-claim.ts";
 import { outcomeOf } from "./outcome-of.ts";
 import { recordableName } from "./recordable-name.ts";
 import { type RunDependencies, runAction } from "./run-action.ts";
@@ -99,9 +103,32 @@ export async function act(
 /** Decides all, in an order that their content alone determines; then starts all. */
 export async function actOnTurn(items: readonly TurnItem[]): Promise<void> {
   const sorted = items.toSorted((a, b) => compareTexts(orderOf(a), orderOf(b)));
-  const decided: { readonly item: TurnItem; readonly proceed: () => Promise<Outcome<unknown>> }[] = [];
+  const decided: { readonly item: TurnItem; readonly proceed: Proceed }[] = [];
   for (const item of sorted) decided.push({ item, proceed: await decideItem(item) });
-  for (const { item, proceed } of decided) item.resolve(proceed());
+  const [first, ...others] = sorted;
+  const standing = first === undefined || others.length === 0 ? undefined : await standingHalts(first);
+  for (const { item, proceed } of decided) item.resolve(proceed(standing));
+}
+
+/** Acts on what was decided. `standing` is given where time has passed since. */
+type Proceed = (standing: Basis | undefined) => Promise<Outcome<unknown>>;
+
+/** Undefined where they cannot be read: then it stays with what each decision knew of halts. */
+async function standingHalts({ call, work }: TurnItem): Promise<Basis | undefined> {
+  try {
+    return await call.dependencies.store.readBasis({ tenant: work.request.principal.tenant, accounts: [] });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a halt that the decision did not know stands in the way now. */
+function isHaltedSince(standing: Basis, { tool, request }: Work, { provenance, decision }: DecisionRecord): boolean {
+  if (standing.haltVersion === provenance?.haltVersion) return false;
+  const claimed = tryClaim(tool, request, Date.parse(decision.decidedAt));
+  const named = clientOf(tool, request, claimed.ok ? claimed.claim : undefined);
+  const { principal } = request;
+  return !named.ok || findHalt(standing.halts, { principal, tool: tool.name, client: named.client }) !== undefined;
 }
 
 function orderOf({ digest, call }: TurnItem): string {
@@ -117,7 +144,7 @@ type Earlier =
   | { readonly kind: "refuse"; readonly fault: GovernorFault };
 
 /** Never rejects; what it returns is called once. */
-async function decideItem({ call, work, digest }: TurnItem): Promise<() => Promise<Outcome<unknown>>> {
+async function decideItem({ call, work, digest }: TurnItem): Promise<Proceed> {
   const { dependencies, subject, deadline } = call;
   if (deadline.passed()) return () => refuse(call, fault("deadline_exceeded"), digest);
   let end: (attempt: Attempt) => void = () => {};
@@ -155,8 +182,9 @@ async function decideItem({ call, work, digest }: TurnItem): Promise<() => Promi
     if (value.kind === "refuse") return () => refuse(call, value.fault, digest);
     return () => answerAgain(call, value.action, digest);
   }
-  return async () => {
-    const outcome = await actOn(call, work, result);
+  return async (standing) => {
+    const isHalted = standing !== undefined && isHaltedSince(standing, work, result.record);
+    const outcome = await actOn(call, work, { ...result, isHalted });
     end(outcome);
     return outcome;
   };
@@ -198,7 +226,7 @@ async function prepare(call: Call, work: Work): Promise<Prepared<Earlier>> {
 async function actOn(
   call: Call,
   { tool, request }: Work,
-  { record, state, review, actionId }: Decided & { readonly actionId: string },
+  { record, state, review, actionId, isHalted }: Decided & { readonly actionId: string; readonly isHalted: boolean },
 ): Promise<Outcome<unknown>> {
   const { decision } = record;
   if (state === "refused") return { outcome: "refused", decision, recorded: true };
@@ -219,6 +247,7 @@ async function actOn(
     arguments: request.arguments,
     version: 1,
     deadline,
+    isHalted,
   });
 }
 

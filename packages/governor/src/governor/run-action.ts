@@ -29,6 +29,8 @@ interface Run {
   /** Of the action as it was committed. */
   readonly version: number;
   readonly deadline: Deadline;
+  /** True where a halt came between the decision and the start. */
+  readonly isHalted?: boolean;
 }
 
 type Settlement =
@@ -47,10 +49,12 @@ const unsettledError: ToolError = Object.freeze({
   code: "tool_outcome_unknown",
   message: "The tool has answered, but its answer could not be stored.",
 });
-const notStarted: Settlement = Object.freeze({
-  state: "failed",
-  error: Object.freeze({ code: "tool_failed", message: "The deadline passed before the tool was started." }),
-});
+const tooLate: Settlement = notStarted("The deadline passed before the tool was started.");
+const halted: Settlement = notStarted("Actions of this kind were halted before the tool was started.");
+
+function notStarted(message: string): Settlement {
+  return Object.freeze({ state: "failed", error: Object.freeze({ code: "tool_failed", message }) });
+}
 
 export function runAction(dependencies: RunDependencies, run: Run): Promise<Outcome<unknown>> {
   const { unfinished } = dependencies;
@@ -64,7 +68,8 @@ export function runAction(dependencies: RunDependencies, run: Run): Promise<Outc
 async function runOnce(dependencies: RunDependencies, run: Run): Promise<Outcome<unknown>> {
   const { deadline } = run;
   const expectedVersion = run.version;
-  if (deadline.passed()) return answer(dependencies, run, { settlement: notStarted, expectedVersion });
+  if (run.isHalted === true) return answer(dependencies, run, { settlement: halted, expectedVersion });
+  if (deadline.passed()) return answer(dependencies, run, { settlement: tooLate, expectedVersion });
   const work = execute(run);
   const settlement = await deadline.race(work);
   if (settlement !== "late") return answer(dependencies, run, { settlement, expectedVersion });

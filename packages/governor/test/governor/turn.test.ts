@@ -2,7 +2,7 @@
 
 import type { Outcome } from "@flyball/governor";
 import { describe, expect, test } from "vitest";
-import { context, deskPolicy, openDesk, trader } from "../support/desk.ts";
+import { approver, context, deskPolicy, openDesk, trader } from "../support/desk.ts";
 import { temporaryStore } from "../support/test-governor.ts";
 
 const policy = await deskPolicy();
@@ -99,6 +99,51 @@ describe("the calls of one turn", () => {
     );
     expect(events.slice(0, 3)).toEqual(["decided committed", "decided committed", "decided committed"]);
     expect(events.slice(3).sort()).toEqual(["started 1", "started 2", "started 3"]);
+  });
+
+  test.each([
+    ["everything", { kind: "everything" }],
+    ["the client", { kind: "client", client: "c-1" }],
+    ["the trader", { kind: "trader", issuer: trader.issuer, subject: trader.subject }],
+  ] as const)(
+    "are not started where %s is halted between the decision on one and that on another",
+    async (_name, scope) => {
+      const { store } = temporaryStore();
+      let commits = 0;
+      const watched = {
+        ...store,
+        commitDecision: async (command: Parameters<typeof store.commitDecision>[0]) => {
+          const result = await store.commitDecision(command);
+          commits += 1;
+          if (commits === 2) await desk.governor.putHalt({ principal: approver }, { scope, reason: "an incident" });
+          return result;
+        },
+      };
+      const desk = openDesk(watched, policy);
+      const actions = [1, 2, 3, 4].map((amount) => ({ tool: "pay", arguments: { amount } }));
+      const outcomes = await desk.governor.actTogether(context, actions);
+      expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(["failed", "failed", "refused", "refused"]);
+      expect(desk.paid).toEqual([]);
+      const balances = await store.listBalances({ tenant: "acme", day: new Date().toISOString().slice(0, 10) });
+      expect(new Set(balances.map(({ committed, reserved }) => `${committed} ${reserved}`))).toEqual(new Set(["0 0"]));
+    },
+  );
+
+  test("are started where what was halted meanwhile is something else", async () => {
+    const { store } = temporaryStore();
+    const watched = {
+      ...store,
+      commitDecision: async (command: Parameters<typeof store.commitDecision>[0]) => {
+        const scope = { kind: "client", client: `other-${command.record.decision.id}` } as const;
+        const result = await store.commitDecision(command);
+        await desk.governor.putHalt({ principal: approver }, { scope, reason: "an incident" });
+        return result;
+      },
+    };
+    const desk = openDesk(watched, policy);
+    const actions = [1, 2, 3].map((amount) => ({ tool: "pay", arguments: { amount } }));
+    await desk.governor.actTogether(context, actions);
+    expect(desk.paid.sort()).toEqual([1, 2, 3]);
   });
 
   test("of two people, or two sessions, are two sets", async () => {

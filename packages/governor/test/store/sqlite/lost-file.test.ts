@@ -19,6 +19,10 @@ describe("while the database file is away", () => {
     const away = await desk.pay(20, { idempotencyKey: "away" });
     expect(away).toMatchObject({ outcome: "refused", recorded: false });
     expect(away.decision.reasons[0]?.code).toBe("store_unavailable");
+    // Also what the policy refuses: the answer is a refusal, and says that it is not on record.
+    const refused = await desk.pay(30_000);
+    expect([refused.outcome, refused.recorded, refused.decision.effect]).toEqual(["refused", false, "DENY"]);
+    expect((await desk.pay(5_000)).outcome).toBe("refused");
     expect(await desk.governor.readiness()).toEqual({ ready: false, code: "store_unavailable" });
     await expect(store.commitDecision(commitOf())).rejects.toMatchObject(gone);
     expect(desk.paid).toEqual([10]);
