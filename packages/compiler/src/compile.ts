@@ -22,6 +22,8 @@ import { COMPILER_VERSION } from "./version.ts";
 export interface AssembleOptions {
   /** False: a module that takes input and base documents each in one slot. It answers the same; tests compare the two. Default true. */
   readonly frame?: boolean;
+  /** True: the module names its functions (rules, functions, the run-time library) for profilers. It answers the same. Default false. */
+  readonly names?: boolean;
   /** The module's own bound on memory, in pages of 64 KiB. Default 4,096 (256 MiB). */
   readonly maxPages?: number;
   /** The texts that the plan was made from: for lines in the manifest and the digest of the sources. */
@@ -141,7 +143,7 @@ export function assemblePlan(
   });
   const section = { name: MANIFEST_SECTION, bytes: new TextEncoder().encode(JSON.stringify(manifest)) };
   const ir: ModuleIr = { ...lowered.ir, customSections: [section] };
-  const wasm = emitModule(ir, library);
+  const wasm = emitModule(ir, library, { names: options.names ?? false });
   const encoder = (): string => {
     const digests = [`sha256:${digestBytes(wasm)}`, `manifest-sha256:${digestBytes(section.bytes)}`];
     return writeEncoder(manifest, { digests, comparedWith: lowered.comparedWith });

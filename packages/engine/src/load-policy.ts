@@ -6,7 +6,7 @@ import { createPolicy } from "./create-policy.ts";
 import { checkEncoder } from "./encoder/check-encoder.ts";
 import type { EncoderModule } from "./encoder/encoder-module.ts";
 import { type InstanceSource, PolicyInstance } from "./instance/policy-instance.ts";
-import type { InternedStrings } from "./instance/value-writer.ts";
+import { type InternedStrings, internStrings } from "./instance/value-writer.ts";
 import { DEFAULT_LIMITS, type Limits, mergeLimits, WASM_PAGE } from "./limits.ts";
 import { checkManifest } from "./module/check-manifest.ts";
 import { checkStrings } from "./module/check-strings.ts";
@@ -230,8 +230,5 @@ function readTrees({ entrypoints, frame }: Manifest): readonly ReadNode[] {
 }
 
 function internedStrings(manifest: Manifest): InternedStrings {
-  const addresses = new Map(Object.entries(manifest.strings));
-  let longest = -1;
-  for (const text of addresses.keys()) longest = Math.max(longest, text.length);
-  return { addresses, longest, other: manifest.otherString };
+  return internStrings(new Map(Object.entries(manifest.strings)), manifest.otherString);
 }

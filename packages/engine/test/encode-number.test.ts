@@ -107,4 +107,19 @@ describe("the one representation of a number", () => {
       expect(compareNumbers(back.value as RegoNumeric, new RegoNumber(text))).toBe(0);
     }
   });
+
+  it("of an integer of 64 bits is that of its decimal text", async () => {
+    const encode = await encoder();
+    const integers: bigint[] = [];
+    for (let bits = 0n; bits < 64n; bits++) {
+      for (const near of [-3n, -1n, 0n, 1n, 7n]) integers.push((1n << bits) + near, near - (1n << bits));
+    }
+    for (let zeros = 0n; zeros < 19n; zeros++) {
+      for (const digits of [1n, 3n, 9n, 12_345n, 9_223_372n, 1_700_000_000_123n]) {
+        const value = digits * 10n ** zeros;
+        integers.push(value, -value, value + 1n, value + 10n);
+      }
+    }
+    for (const integer of integers) expect(encode(integer)).toEqual(encode(new RegoNumber(String(integer))));
+  });
 });

@@ -52,6 +52,7 @@ async function buildOnce({ flags, positionals, output }: BuildCall): Promise<Exi
     modules,
     regoVersions: sources.regoVersions,
     strict: flags.strict,
+    names: flags.names,
     entrypoints: flags.entrypoint,
     // A bundle carries its base documents beside the module, so that they can change without it.
     data: flags.bundle === undefined ? data : undefined,

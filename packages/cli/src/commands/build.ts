@@ -9,6 +9,7 @@ export interface BuildFlags extends SourceFlags, JsonFlag {
   readonly revision: string | undefined;
   readonly types: string | undefined;
   readonly encoder: string | undefined;
+  readonly names: boolean;
   readonly optimize: boolean;
   readonly strict: boolean;
   readonly watch: boolean;
@@ -52,6 +53,7 @@ export const build: Command = defineCommand<BuildFlags>({
       value: "FILE.js",
       help: "write an ES module that encodes inputs for this very module: loadPolicy takes it as `encoder`",
     },
+    names: { type: "boolean", help: "name the functions of the module, for profilers" },
     optimize: { type: "boolean", short: "O", help: "a last pass by binaryen, which must be installed" },
     strict: { type: "boolean", help: "refuse what check --strict refuses" },
     watch: { type: "boolean", short: "w", help: "build again whenever a file changes" },

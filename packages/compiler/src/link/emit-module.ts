@@ -3,6 +3,7 @@ import { namesUsed } from "../function-ir/names-used.ts";
 import type { FunctionIr, FunctionSignature, ModuleIr } from "../function-ir/ops.ts";
 import { createByteWriter } from "../wasm/byte-writer.ts";
 import { encodeFunction, type NameTable } from "../wasm/encode-function.ts";
+import { nameSection } from "../wasm/name-section.ts";
 import type {
   WasmExport,
   WasmFunction,
@@ -25,9 +26,13 @@ const MAX_FUNCTION_BYTES = 7_654_321;
 /**
  * The bytes of a module: the functions of the IR, then what they reach of the run-time library, indices written anew. Memory layout is the IR's business;
  * static data of the library stays at its addresses. The same IR and library give the same bytes.
- * Throws `ModuleLimitError`.
+ * `names` adds what profilers call the functions. Throws `ModuleLimitError`.
  */
-export function emitModule(ir: ModuleIr, library: RuntimeLibrary): Uint8Array<ArrayBuffer> {
+export function emitModule(
+  ir: ModuleIr,
+  library: RuntimeLibrary,
+  { names: withNames = false }: { readonly names?: boolean } = {},
+): Uint8Array<ArrayBuffer> {
   const part = libraryPart(ir, library);
 
   const types = createTypeTable();
@@ -113,7 +118,16 @@ export function emitModule(ir: ModuleIr, library: RuntimeLibrary): Uint8Array<Ar
     globals,
     exports,
     data: [...part.data, ...ir.data].map(withoutZeros).filter(({ bytes }) => bytes.length > 0),
-    customSections: ir.customSections,
+    customSections: withNames
+      ? [
+          ...ir.customSections,
+          nameSection([
+            ...ir.imports.map(({ name }) => name),
+            ...ir.functions.map(({ name }) => name),
+            ...part.functions.map((index) => library.functionName(index) ?? `runtime ${index}`),
+          ]),
+        ]
+      : ir.customSections,
   };
   return writeModule(module);
 }

@@ -15,6 +15,8 @@ export interface RuntimeLibrary {
   /** What is reached from exported functions, with the exported globals that are used besides. */
   reach(functionNames: Iterable<string>, globalNames: Iterable<string>): RuntimePart;
   functionIndex(name: string): number;
+  /** For people: the name under which it is exported, where it is. */
+  functionName(index: number): string | undefined;
   globalIndex(name: string): number;
   function(index: number): RuntimeFunction;
   global(index: number): WasmGlobal;
@@ -123,6 +125,7 @@ export function readRuntimeLibrary(bytes: Uint8Array): RuntimeLibrary {
     };
   }
 
+  const exportedNames = new Map(Array.from(exportedFunctions, ([name, index]) => [index, name]));
   const sortedData = [...module.data].sort((a, b) => a.address - b.address);
   const staticEnd = sortedData.reduce((end, { address, bytes: { length } }) => Math.max(end, address + length), 0);
 
@@ -147,6 +150,7 @@ export function readRuntimeLibrary(bytes: Uint8Array): RuntimeLibrary {
     staticEnd,
     reach,
     functionIndex,
+    functionName: (index) => exportedNames.get(index),
     globalIndex,
     function: functionAt,
     faultIndex,

@@ -46,10 +46,31 @@ const REMEMBERED_KEYS = 256;
 
 export interface InternedStrings {
   readonly addresses: ReadonlyMap<string, number>;
+  /** 1 where a text with this `textSign` is among them. */
+  readonly signs: Uint8Array;
   /** Length of the longest; longer texts need no look-up. */
   readonly longest: number;
   /** Stands for every other text where only constants are compared. */
   readonly other: number;
+}
+
+const SIGNS = 1_024;
+const EMPTY_SIGN = 0;
+
+/** A few bits of a text, of its length and its ends. */
+function textSign(text: string, length: number): number {
+  return (length * 31 + text.charCodeAt(0) * 7 + text.charCodeAt(length - 1) * 131) & (SIGNS - 1);
+}
+
+/** The constants of a module as a host looks them up. `other` stands for every text that is none of them. */
+export function internStrings(addresses: ReadonlyMap<string, number>, other: number): InternedStrings {
+  const signs = new Uint8Array(SIGNS);
+  let longest = -1;
+  for (const text of addresses.keys()) {
+    longest = Math.max(longest, text.length);
+    signs[text.length === 0 ? EMPTY_SIGN : textSign(text, text.length)] = 1;
+  }
+  return { addresses, signs, longest, other };
 }
 
 /** A key written in this evaluation, and the one that stood behind it in the record before. */
@@ -217,20 +238,22 @@ export class ValueWriter {
 
   #string(text: string): number {
     const { length } = text;
-    if (length === 0) return this.#newString(text);
-    const place = (length * 31 + text.charCodeAt(0) * 7 + text.charCodeAt(length - 1)) & (RECENT_TEXTS - 1);
+    if (length === 0) return this.#newString(text, EMPTY_SIGN);
+    const sign = textSign(text, length);
+    const place = sign & (RECENT_TEXTS - 1);
     if (this.#recentStarts[place] === this.#start && this.#recentTexts[place] === text) {
       return this.#recentAddresses[place] as number;
     }
-    const address = this.#newString(text);
+    const address = this.#newString(text, sign);
     this.#recentTexts[place] = text;
     this.#recentAddresses[place] = address;
     this.#recentStarts[place] = this.#start;
     return address;
   }
 
-  #newString(text: string): number {
-    if (text.length <= this.#interned.longest) {
+  #newString(text: string, sign: number): number {
+    // Most texts are no constants, and this tells so for most of them.
+    if (this.#interned.signs[sign] === 1) {
       const address = this.#interned.addresses.get(text);
       if (address !== undefined) return address;
     }
