@@ -109,7 +109,7 @@ async function compareProgram(
   const { plan, diagnostics } = planModules({ modules, entrypoints: ["fuzz"] });
   const rejected = await opa.install(modules, data);
   if (rejected !== undefined || plan === undefined) {
-    if (rejected !== undefined && plan === undefined) return { kind: "rejected" };
+    if (rejected !== undefined && (plan === undefined || comparesEmptySets(rejected))) return { kind: "rejected" };
     const ours = diagnostics.map(({ code, message }) => `${code}: ${message}`).join("; ");
     return {
       kind: "different",
@@ -163,6 +163,13 @@ async function compareProgram(
     if (want.kind === "value" && toJson(want.value) !== "{}") defined = true;
   }
   return { kind: "same", roundings, faults, unseen, broken, defined };
+}
+
+/** OPA's type checker finds that two empty sets can never be equal, which is a mistake of it. */
+function comparesEmptySets(rejected: string): boolean {
+  return (
+    rejected.includes('"message": "match error"') && /"a": \{ "type": "set" \}, "b": \{ "type": "set" \}/.test(rejected)
+  );
 }
 
 /** Whether a rule conflicts when OPA is asked for it: inside of `not` and `every` OPA stops at the first value, and so does not see it. Here a conflict always is a fault. */
