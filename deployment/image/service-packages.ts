@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 interface Manifest {
@@ -19,9 +19,11 @@ export function servicePackages(root: string): readonly string[] {
     found.add(folder);
     const manifest = JSON.parse(readFileSync(path.join(root, folder, "package.json"), "utf8")) as Manifest;
     for (const name of Object.keys(manifest.dependencies ?? {})) {
-      if (name.startsWith("@flyball/")) visit(`packages/${name.slice("@flyball/".length)}`);
+      if (name.startsWith("@flyball/")) visit(folderOf(name.slice("@flyball/".length)));
     }
   };
+  const folderOf = (name: string): string =>
+    existsSync(path.join(root, "packages", name)) ? `packages/${name}` : `apps/${name}`;
   visit(entry);
   return [...found].sort();
 }

@@ -71,13 +71,13 @@ function outerEnvironment(): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name) || kept.test(name)));
 }
 
-/** Only JavaScript: types, maps and sources are for people. */
+/** JavaScript, and what is served as it is; types, maps and sources are for people. */
 function copyPackage(from: string, folder: string): void {
   const compiled = globSync("dist/**/*.js", { cwd: path.join(root, from) });
+  const served = globSync("public/*", { cwd: path.join(root, from) });
   if (compiled.length === 0) throw new Error(`${from} is not compiled; run: node tools/bootstrap.cjs --built`);
-  for (const file of ["package.json", ...compiled]) cpSync(path.join(root, from, file), path.join(folder, from, file));
-  const name = path.basename(from);
-  if (from.startsWith("packages/")) symlinkSync(`../../${from}`, path.join(folder, "node_modules/@flyball", name));
+  for (const file of ["package.json", ...compiled, ...served]) cpSync(path.join(root, from, file), path.join(folder, from, file));
+  symlinkSync(`../../${from}`, path.join(folder, "node_modules/@flyball", path.basename(from)));
 }
 
 /** The service runs as somebody else than whoever builds, whose umask may be strict. Nobody may write. */

@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { threeActions } from "../checks/three-actions.ts";
+import { wholePage } from "../checks/whole-page.ts";
 import { imageConfig } from "./image-config.ts";
 
 /** SIGKILL follows SIGTERM after 10 s on Cloud Run. */
@@ -58,6 +59,7 @@ async function findFaults(out: string): Promise<readonly string[]> {
     const problems = ready.ok ? [] : [`/health/ready answers ${ready.status}`];
     const tokens = JSON.parse(readFileSync(path.join(state, "dev-tokens.json"), "utf8")) as { readonly junior: string };
     problems.push(...(await threeActions({ url, token: tokens.junior })));
+    problems.push(...(await wholePage(url)));
     const late = setTimeout(() => child.kill("SIGKILL"), stopWithinMs);
     child.kill("SIGTERM");
     const [status, signal] = await ended;

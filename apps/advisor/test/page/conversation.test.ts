@@ -92,7 +92,7 @@ describe.skipIf(executable === undefined)("a conversation", () => {
     const denial = decided.filter({ hasText: "Buy 25,000 USD of MSFT" });
     await denial.getByText("order_over_limit · amount").waitFor();
     await denial.getByText(/^\S*policies\/limits\/limits\.rego:\d+$/).waitFor();
-    await denial.getByText(/^[\d,]+ ns$/).waitFor();
+    await denial.getByText(/^decided in [\d,]+ ns$/).waitFor();
 
     await say(page, "Buy 7,500 USD of VTI for client c-17");
     expect((await lastActions(page))[0]).toMatch(/^Waits for review Buy 7,500 USD of VTI for c-17, at market/);

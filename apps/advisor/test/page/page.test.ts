@@ -77,7 +77,7 @@ describe.skipIf(executable === undefined)("what was decided", () => {
     await card.getByText("15,000 USD over the junior limit of 10,000 USD").waitFor();
     await card.getByText("order_over_limit · amount").waitFor();
     await card.getByText(/limits\.rego:\d+$/).waitFor();
-    await card.getByText(/^[\d,]+ ns$/).waitFor();
+    await card.getByText(/^decided in [\d,]+ ns$/).waitFor();
 
     const open = card.getByRole("button", { name: /show the whole decision/ });
     await open.click();

@@ -5,7 +5,14 @@ import { announce } from "../dom/announce.ts";
 import { type Poll, poll } from "../dom/poll.ts";
 import { describeAction } from "../format/describe-action.ts";
 import type { Connection, Problem } from "../service/connection.ts";
-import type { ChatAction, DecisionPage, LoggedDecision, OutcomeName, PolicyRule } from "../service/views.ts";
+import type {
+  ChatAction,
+  DecisionPage,
+  DecisionRules,
+  LoggedDecision,
+  OutcomeName,
+  PolicyRule,
+} from "../service/views.ts";
 
 /** A decision as the list shows it. */
 export interface FeedEntry {
@@ -19,6 +26,8 @@ export interface FeedEntry {
   /** Undefined until they have been asked for. */
   readonly rules: readonly PolicyRule[] | undefined;
   readonly durationNs: number | undefined;
+  /** The evaluation alone, asked again; undefined until then, and where it cannot be. */
+  readonly evaluationNs: number | undefined;
   readonly decidedAt: string;
   /** `jun · junior`; empty where it is the person at the page. */
   readonly who: string;
@@ -36,6 +45,8 @@ export interface DecisionFeed {
   readonly now: Poll["now"];
 }
 
+type Explanation = Pick<DecisionRules, "spoke"> & Partial<Pick<DecisionRules, "evaluation_ns">>;
+
 const everyMs = 4_000;
 const pageSize = 25;
 /** Rules are asked for one by one, so only for what is seen first. */
@@ -50,7 +61,7 @@ export function startDecisionFeed(options: {
 }): DecisionFeed {
   const { connection, signal, me, onChange, onProblem } = options;
   const entries = new Map<string, FeedEntry>();
-  const rules = new Map<string, readonly PolicyRule[]>();
+  const explanations = new Map<string, Explanation>();
   let next: string | null = null;
   let isFirst = true;
 
@@ -68,8 +79,9 @@ export function startDecisionFeed(options: {
       tool: decision.tool,
       arguments: known?.arguments ?? argumentsIn(decision.input),
       reasons: decision.reasons,
-      rules: known?.rules ?? rules.get(decision.id),
+      rules: explanations.get(decision.id)?.spoke ?? known?.rules,
       durationNs: decision.duration_ns,
+      evaluationNs: explanations.get(decision.id)?.evaluation_ns,
       decidedAt: decision.decided_at,
       who: isMine ? "" : `${decision.principal.subject} · ${decision.principal.role}`,
       approvedBy: approverOf(decision),
@@ -91,14 +103,16 @@ export function startDecisionFeed(options: {
 
   const explainNewest = async (): Promise<void> => {
     for (const { id } of sorted().slice(0, explained)) {
-      const entry = entries.get(id);
       if (signal.aborted) return;
-      if (entry === undefined || entry.rules !== undefined) continue;
-      const answer = await connection.get<{ readonly spoke: readonly PolicyRule[] }>(`/v1/decisions/${id}/rules`);
-      const spoke = answer.ok ? answer.value.spoke : [];
-      rules.set(id, spoke);
-      entries.set(id, { ...entry, rules: spoke });
-      if (!signal.aborted) show();
+      if (explanations.has(id)) continue;
+      const answer = await connection.get<DecisionRules>(`/v1/decisions/${id}/rules`);
+      if (!answer.ok && answer.problem.status === 0) return;
+      const explanation: Explanation = answer.ok ? answer.value : { spoke: [] };
+      explanations.set(id, explanation);
+      const entry = entries.get(id);
+      if (signal.aborted || entry === undefined) return;
+      entries.set(id, { ...entry, rules: explanation.spoke, evaluationNs: explanation.evaluation_ns });
+      show();
     }
   };
 
@@ -113,8 +127,9 @@ export function startDecisionFeed(options: {
       tool: action.tool,
       arguments: action.arguments,
       reasons: decision.reasons,
-      rules: known?.rules ?? decision.rules ?? rules.get(decision.id),
+      rules: known?.rules ?? decision.rules,
       durationNs: known?.durationNs ?? decision.duration_ns,
+      evaluationNs: known?.evaluationNs,
       decidedAt: decision.decided_at,
       who: "",
       approvedBy: known?.approvedBy,

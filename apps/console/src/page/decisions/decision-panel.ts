@@ -1,7 +1,7 @@
 import { element, part, replaceContent } from "../dom/element.ts";
 import { updateKeyedList } from "../dom/keyed-list.ts";
 import { describeAction } from "../format/describe-action.ts";
-import { millisecondsText, nanosecondsText } from "../format/figures.ts";
+import { nanosecondsText } from "../format/figures.ts";
 import { timeText } from "../format/times.ts";
 import type { FeedEntry } from "./decision-feed.ts";
 import { effectBadge, outcomeBadge, reviewBadge } from "./effect-badge.ts";
@@ -30,8 +30,15 @@ export function showDecisions(
 }
 
 /** Everything of an entry that can change while it is shown. */
-function shownText({ outcome, rules, durationNs, effect, approvedBy }: FeedEntry): string {
-  return JSON.stringify([outcome, effect, durationNs, approvedBy, rules?.map(({ file, line }) => [file, line])]);
+function shownText({ outcome, rules, durationNs, evaluationNs, effect, approvedBy }: FeedEntry): string {
+  return JSON.stringify([
+    outcome,
+    effect,
+    durationNs,
+    evaluationNs,
+    approvedBy,
+    rules?.map(({ file, line }) => [file, line]),
+  ]);
 }
 
 function fill(item: Element, entry: FeedEntry, onOpen: (id: string) => void): void {
@@ -40,7 +47,7 @@ function fill(item: Element, entry: FeedEntry, onOpen: (id: string) => void): vo
   const open = element("button", { type: "button", class: "link" }, title);
   open.setAttribute("aria-label", `${title}: show the whole decision`);
   open.addEventListener("click", () => onOpen(entry.id));
-  const { durationNs } = entry;
+  const { durationNs, evaluationNs } = entry;
   replaceContent(
     item,
     element("div", { class: "card-head" }, element("h3", {}, open), badgeOf(entry)),
@@ -50,9 +57,8 @@ function fill(item: Element, entry: FeedEntry, onOpen: (id: string) => void): vo
       "p",
       { class: "facts" },
       element("time", { datetime: entry.decidedAt }, timeText(entry.decidedAt)),
-      durationNs === undefined
-        ? undefined
-        : element("span", { title: millisecondsText(durationNs) }, nanosecondsText(durationNs)),
+      durationNs === undefined ? undefined : element("span", {}, `decided in ${nanosecondsText(durationNs)}`),
+      evaluationNs === undefined ? undefined : element("span", {}, `policy alone ${nanosecondsText(evaluationNs)}`),
       entry.who === "" ? undefined : element("span", {}, entry.who),
       entry.approvedBy === undefined ? undefined : element("span", {}, `approved by ${entry.approvedBy}`),
     ),
