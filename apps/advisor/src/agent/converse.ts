@@ -70,7 +70,7 @@ export async function converse(parts: ConverseParts, turn: ChatTurnRequest): Pro
     turn.onText(hasSpoken ? `\n${text}` : text);
     return { kind: "budget" };
   }
-  if (fault !== undefined) return { kind: "model", message: fault };
+  if (fault !== undefined) return { kind: "model", message: withoutKeys(fault) };
   return hasSpoken ? { kind: "replied" } : { kind: "model", message: "it said nothing" };
 }
 
@@ -81,4 +81,9 @@ function spokenText({ author, partial, content }: Event): string {
     .map(({ text, thought }) => (text === undefined || thought === true ? "" : text))
     .join("")
     .trim();
+}
+
+/** Errors of a model go to the log, and some repeat the address that was asked, with its key. */
+function withoutKeys(text: string): string {
+  return text.slice(0, 500).replace(/AIza[\w-]+|\b(key|token)=[^&\s]+/gi, "(key)");
 }
