@@ -101,6 +101,45 @@ export function damageSuite(backend: string, open: () => Promise<Damageable>): v
     });
   });
 
+  test(`another tenant sees nothing on ${backend}, whatever id, key or person it names`, async () => {
+    const at = await desk({
+      execute: () => {
+        throw new Error("?");
+      },
+    });
+    const { store } = at;
+    const tenant = "other";
+    const unknown = await at.pay(10, { idempotencyKey: "k" });
+    const waiting = await suspended(at);
+    await at.governor.check(context, { tool: "pay", arguments: { amount: 1 } });
+    await at.governor.drain();
+    await at.governor.putHalt({ principal: approver }, { scope: { kind: "tool", tool: "other" }, reason: "r" });
+    const action = await store.findActionByKey({ principal: trader, key: "k" });
+    const person = { issuer: trader.issuer, subject: trader.subject };
+    const states = ["refused", "suspended", "executing", "executed", "failed", "unknown"] as const;
+    const account = { dimension: "client", name: "c-1", day: new Date().toISOString().slice(0, 10) };
+    expect(await store.readDecision({ tenant, id: unknown.decision.id })).toBe(undefined);
+    expect(await store.readAction({ tenant, id: action?.id ?? "" })).toBe(undefined);
+    expect(await store.findActionByKey({ principal: { ...trader, tenant }, key: "k" })).toBe(undefined);
+    expect(await store.readReview({ tenant, id: waiting })).toBe(undefined);
+    expect(await store.listActions({ tenant, tool: "pay", states })).toEqual([]);
+    expect(await store.listUnsettled({ tenant, changedBefore: Number.MAX_SAFE_INTEGER, limit: 9 })).toEqual([]);
+    for (const query of [
+      { tenant, limit: 9 },
+      { tenant, limit: 9, person },
+    ]) {
+      expect((await store.listDecisions(query)).records).toEqual([]);
+      expect((await store.listReviews(query)).reviews).toEqual([]);
+    }
+    expect(await store.listHalts(tenant)).toEqual({ halts: [], events: [] });
+    expect(await store.listBalances({ tenant, day: account.day })).toEqual([]);
+    const basis = await store.readBasis({ tenant, accounts: [account] });
+    expect(basis).toMatchObject({ halts: [], balances: [{ committed: "0", reserved: "0", version: 0 }] });
+    // The same names in one's own tenant do find all of it.
+    expect((await store.listActions({ tenant: "acme", tool: "pay", states })).length).toBe(2);
+    expect((await store.listDecisions({ tenant: "acme", limit: 9, person })).records).toHaveLength(3);
+  });
+
   describe(`damaged rows on ${backend}`, () => {
     test.each([
       ["its arguments", `UPDATE actions SET arguments = '{"amount":9999}'`],
