@@ -5,6 +5,9 @@
 export type { Manifest, ManifestEntrypoint, ManifestRule, ManifestSite } from "./abi/manifest.ts";
 export { type BuiltinEnvironment, BuiltinError, type BuiltinFunction } from "./builtin.ts";
 export type { EncoderHost, EncoderModule, EntrypointEncoder } from "./encoder/encoder-module.ts";
+export { type EngineLoadOptions, PolicyEngine } from "./engine/policy-engine.ts";
+export type { Conditions, SelfTest } from "./engine/self-test.ts";
+export type { ShadowCounts, ShadowDifference, ShadowOptions } from "./engine/shadow.ts";
 export type {
   Evaluation,
   EvaluationFault,
@@ -22,7 +25,6 @@ export {
   systemClock,
 } from "./load-policy.ts";
 export type { EntrypointEvaluator, EvaluateOptions, Explanation, FiredRule, Policy } from "./policy.ts";
-export { PolicyEngine } from "./policy-engine.ts";
 export { POLICY_LOAD_ERROR_CODES, PolicyLoadError, type PolicyLoadErrorCode } from "./policy-load-error.ts";
 export { PolicyUsageError, type PolicyUsageErrorCode } from "./policy-usage-error.ts";
 export { RegoNumber } from "./values/rego-number.ts";

@@ -15,6 +15,9 @@ export const POLICY_LOAD_ERROR_CODES = [
   "data_invalid",
   "data_built_in",
   "platform_unsupported",
+  "entrypoint_missing",
+  "self_test_failed",
+  "superseded",
 ] as const;
 
 export type PolicyLoadErrorCode = (typeof POLICY_LOAD_ERROR_CODES)[number];

@@ -3,7 +3,8 @@ export type PolicyUsageErrorCode =
   | "unknown_entrypoint"
   | "evaluation_in_progress"
   | "clock_invalid"
-  | "nothing_to_restore";
+  | "nothing_to_restore"
+  | "no_shadow";
 
 /** The application called the library in a way that no policy can be blamed for. */
 export class PolicyUsageError extends TypeError {
