@@ -76,7 +76,10 @@ function copyPackage(from: string, folder: string): void {
   const compiled = globSync("dist/**/*.js", { cwd: path.join(root, from) });
   const served = globSync("public/*", { cwd: path.join(root, from) });
   if (compiled.length === 0) throw new Error(`${from} is not compiled; run: node tools/bootstrap.cjs --built`);
-  for (const file of ["package.json", ...compiled, ...served]) cpSync(path.join(root, from, file), path.join(folder, from, file));
+  for (const file of ["package.json", ...compiled, ...served])
+    cpSync(path.join(root, from, file), path.join(folder, from, file));
+  // Nobody imports the program itself.
+  if (from === "apps/advisor") return;
   symlinkSync(`../../${from}`, path.join(folder, "node_modules/@flyball", path.basename(from)));
 }
 
