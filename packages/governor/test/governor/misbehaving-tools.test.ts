@@ -55,7 +55,7 @@ describe("a tool that throws", () => {
       () => {
         throw thrown;
       },
-      () => Promise.reject(thrown as Error),
+      () => Promise.reject(thrown),
     ]) {
       const { pay, store, paid, governor } = deskWith(execute);
       const outcome = await pay(100, { idempotencyKey: "k" });

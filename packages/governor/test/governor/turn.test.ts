@@ -143,7 +143,7 @@ describe("the calls of one turn", () => {
     const desk = openDesk(watched, policy);
     const actions = [1, 2, 3].map((amount) => ({ tool: "pay", arguments: { amount } }));
     await desk.governor.actTogether(context, actions);
-    expect(desk.paid.sort()).toEqual([1, 2, 3]);
+    expect(desk.paid.toSorted((a, b) => a - b)).toEqual([1, 2, 3]);
   });
 
   test("of two people, or two sessions, are two sets", async () => {

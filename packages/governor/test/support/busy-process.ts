@@ -10,11 +10,9 @@ const store = place.startsWith("postgres:")
   ? await openPostgresStore({ connectionString: place })
   : openSqliteStore({ path: place });
 const desk = openDesk(store, await deskPolicy());
-let stopped = false;
-process.stdin.once("data", () => {
-  stopped = true;
-});
-for (let count = 0; !stopped; count += 1) {
+const stop = new AbortController();
+process.stdin.once("data", () => stop.abort());
+for (let count = 0; !stop.signal.aborted; count += 1) {
   const ids = await Promise.all(
     [0, 1, 2].map(async (index) => {
       const outcome = await desk.pay(0.01, { session: `s-${count}-${index}` });

@@ -76,7 +76,7 @@ describe("an action of which nobody knows what became of it", () => {
     const { service, id } = await withUnknownAction();
     const failed = { outcome: "failed", reason: "never arrived" };
     const answers = await Promise.all([executed, failed, executed, failed].map((sent) => settle(service, id, sent)));
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409]);
+    expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 409, 409, 409]);
     const { status, body } = await settle(service, id, failed);
     expect([status, body.code]).toEqual([409, "action_not_unknown"]);
   });

@@ -6,11 +6,12 @@ import { temporaryFolder } from "../../support/test-governor.ts";
 
 const child = fileURLToPath(new URL("../../support/full-disk-process.ts", import.meta.url));
 /** A file system of 1 MiB of its own, in namespaces of its own: nobody else sees it, and it is gone with the process. */
-const onSmallDisk = ["-c", 'mount -t tmpfs -o size=1m flyball "$1" && exec "$2" --conditions=flyball-source "$3" "$1"'];
+const onSmallDisk = 'mount -t tmpfs -o size=1m flyball "$1" && exec "$2" --conditions=flyball-source "$3" "$1"';
+const inNamespaces = "exec unshare --user --map-root-user --mount";
 
 function canMount(): boolean {
   try {
-    execFileSync("unshare", ["--user", "--map-root-user", "--mount", "true"], { stdio: "ignore" });
+    execFileSync("sh", ["-c", `${inNamespaces} mount -t tmpfs flyball /tmp`], { stdio: "ignore" });
     return true;
   } catch {
     process.stderr.write("SKIPPED: no file system of its own for the full disk (unshare with user namespaces)\n");
@@ -24,9 +25,9 @@ test.skipIf(!canMount())(
     timeout: 60_000,
   },
   async () => {
-    const namespaces = ["--user", "--map-root-user", "--mount"];
-    const shell = ["sh", ...onSmallDisk, "sh", temporaryFolder(), process.execPath, child];
-    const { stdout } = await promisify(execFile)("unshare", [...namespaces, ...shell]);
+    const program = `${inNamespaces} sh -c '${onSmallDisk}' sh "$@"`;
+    const args = ["-c", program, "sh", temporaryFolder(), process.execPath, child];
+    const { stdout } = await promisify(execFile)("sh", args);
     expect(JSON.parse(stdout)).toEqual({
       full: {
         reason: "ENOSPC",

@@ -211,11 +211,11 @@ test("tenant, issuer and subject begin the key of every table that holds what be
   const db = new DatabaseSync(file, { readOnly: true });
   onTestFinished(() => db.close());
   const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").all();
-  const others = [];
+  const others: string[] = [];
   for (const { name } of tables) {
     const columns = db.prepare(`SELECT name FROM pragma_table_info('${name}') WHERE pk > 0 ORDER BY pk`).all();
     const key = columns.slice(0, 3).map((column) => column["name"]);
-    if (key.join() !== "tenant,issuer,subject") others.push(name);
+    if (key.join() !== "tenant,issuer,subject") others.push(String(name));
   }
   expect(others.sort()).toEqual(Object.keys(withoutPerson).sort());
   const unique = db.prepare(`SELECT sql FROM sqlite_schema WHERE name = 'decisions'`).get();
