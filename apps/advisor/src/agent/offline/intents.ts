@@ -130,6 +130,10 @@ function addClause(intents: Intent[], clause: Clause, { memory, isExact }: Claus
     intents.push({ kind: "status" });
     return;
   }
+  if (slots.side !== undefined && !hasSlot && isAdviceWanted(text)) {
+    intents.push(talk("advice"));
+    return;
+  }
   if (slots.side !== undefined) {
     intents.push(trade(slots, { text, isExact, memory }));
     return;
@@ -156,6 +160,10 @@ function addClause(intents: Intent[], clause: Clause, { memory, isExact }: Claus
   }
   const found = talks.find(([, pattern]) => pattern.test(text));
   intents.push(found === undefined ? { kind: "unclear" } : talk(found[0]));
+}
+
+function isAdviceWanted(text: string): boolean {
+  return talks.some(([about, pattern]) => about === "advice" && pattern.test(text));
 }
 
 function talk(about: Talk): Intent {

@@ -79,6 +79,9 @@ const starters: ReadonlySet<string> = new Set([
   ),
 ]);
 
+/** "No, sell": what follows says what is meant. */
+const leadIns: ReadonlySet<string> = new Set(["no", "actually", "sorry", "wait", "rather", "please", "then", ","]);
+
 /** Cuts at the ends of sentences, and at "and", "then" and commas where what follows can stand alone. */
 export function clausesOf(words: readonly Word[]): readonly Clause[] {
   const clauses: Word[][] = [[]];
@@ -86,7 +89,8 @@ export function clausesOf(words: readonly Word[]): readonly Clause[] {
     const next = words[index + 1];
     const startsAnew = next !== undefined && (starters.has(next.text) || isAmountAhead(words, index + 1));
     const isEnd = ends.has(word.text);
-    if (isEnd || (joints.has(word.text) && startsAnew)) {
+    const isLeadIn = clauses.at(-1)?.every(({ text }) => leadIns.has(text)) === true;
+    if (isEnd || (joints.has(word.text) && startsAnew && !isLeadIn)) {
       if (word.text === "?") clauses.at(-1)?.push(word);
       if ((clauses.at(-1)?.length ?? 0) > 0) clauses.push([]);
       continue;
