@@ -9,12 +9,16 @@ import { makeObject, setOwn } from "../values/make-object.ts";
 import { setOfDistinct } from "../values/make-set.ts";
 import { canonicalNumber } from "../values/rego-number.ts";
 import type { RegoValue } from "../values/rego-value.ts";
+import { compareInMemory } from "./compare-in-memory.ts";
 import type { PolicyMemory } from "./policy-memory.ts";
 
 /** Up to this many bytes a loop is faster than a view and a decoder. */
 const SHORT = 24;
 
 const LIMB = 1_000_000_000;
+
+/** Sets up to this size are put in order in memory. */
+const FEW = 16;
 
 /** At most so many of the module's constant strings are kept decoded. */
 const MOST_CONSTANTS = 4_096;
@@ -202,6 +206,24 @@ export class ValueReader {
     return record;
   }
 
+  /** The addresses of a few elements in order; undefined where that cannot be told from the memory alone. */
+  #order(entries: number, count: number): readonly number[] | undefined {
+    const ordered: number[] = [];
+    for (let i = 0; i < count; i++) {
+      const element = entries + 8 * i;
+      let place = i;
+      for (; place > 0; place--) {
+        const before = ordered[place - 1] as number;
+        const order = compareInMemory(this.#memory, before, element);
+        if (order === undefined) return undefined;
+        if (order < 0) break;
+        ordered[place] = before;
+      }
+      ordered[place] = element;
+    }
+    return ordered;
+  }
+
   /** An object with keys that are no strings. */
   #mapped(entries: number, count: number): RegoValue {
     const pairs: [RegoValue, RegoValue][] = [];
@@ -215,10 +237,11 @@ export class ValueReader {
     const count = u32[word] as number;
     const entries = u32[word + 2] as number;
     if (count > 0) this.#checked(entries, 8 * count);
-    const elements: RegoValue[] = [];
-    for (let i = 0; i < count; i++) elements.push(this.#value(entries + 8 * i));
     // The module keeps no two equal elements; what it did not sort is sorted here, so that results do not tell in which order they came about.
-    const sorted = ((u32[word + 1] as number) & SORTED) !== 0;
-    return setOfDistinct(sorted || count < 2 ? elements : elements.sort(compareValues));
+    const sorted = count < 2 || ((u32[word + 1] as number) & SORTED) !== 0;
+    const order = sorted || count > FEW ? undefined : this.#order(entries, count);
+    const elements: RegoValue[] = [];
+    for (let i = 0; i < count; i++) elements.push(this.#value(order?.[i] ?? entries + 8 * i));
+    return setOfDistinct(sorted || order !== undefined ? elements : elements.sort(compareValues));
   }
 }
