@@ -42,7 +42,7 @@ export async function readBundle(given: string, reader: FileReader): Promise<Bun
     const folders = file.name.split("/").slice(1, -1);
     const last = file.name.slice(file.name.lastIndexOf("/") + 1);
     if (last.endsWith(".rego")) {
-      modules[full] = decodeText(full, file.bytes);
+      modules[full] = reader.moduleText(full, file.bytes);
       const version = regoVersionOf(file.name, manifest);
       if (version !== undefined) regoVersions.set(full, version);
     } else if (/^data\.(json|ya?ml)$/.test(last)) {

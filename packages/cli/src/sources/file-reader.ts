@@ -9,6 +9,8 @@ export interface FileReader {
   /** `special`: devices and pipes may be read too, as a shell's `<(...)` gives them. */
   readonly bytes: (path: string, options?: { readonly special?: boolean }) => Uint8Array;
   readonly text: (path: string, options?: { readonly special?: boolean }) => string;
+  /** The text of a module that has these bytes. */
+  readonly moduleText: (file: string, bytes: Uint8Array) => string;
   /** The limits on a file and on what is left of all. */
   readonly left: () => SourceLimits;
   /** Counts bytes that came out of an archive. */
@@ -18,7 +20,7 @@ export interface FileReader {
 export function createFileReader(limits: SourceLimits): FileReader {
   let total = 0;
   const count = (file: string, bytes: number): void => {
-    if (bytes > limits.fileSize) throw tooLarge(file, bytes, limits);
+    if (bytes > limits.fileSize) throw tooLarge(file, bytes, { limits, of: "file" });
     total += bytes;
     if (total > limits.totalSize)
       throw new UsageError([
@@ -36,7 +38,7 @@ export function createFileReader(limits: SourceLimits): FileReader {
       const stats = fstatSync(descriptor);
       if (stats.isDirectory()) throw new UsageError([{ file: path, message: "is a folder" }]);
       if (!stats.isFile() && !special) throw new UsageError([{ file: path, message: "is no regular file" }]);
-      if (stats.size > limits.fileSize) throw tooLarge(path, stats.size, limits);
+      if (stats.size > limits.fileSize) throw tooLarge(path, stats.size, { limits, of: "file" });
       const content = readFileSync(descriptor);
       count(path, content.length);
       return content;
@@ -50,13 +52,22 @@ export function createFileReader(limits: SourceLimits): FileReader {
   return {
     bytes,
     text: (path, options) => decodeText(path, bytes(path, options)),
-    left: () => ({ fileSize: limits.fileSize, totalSize: limits.totalSize - total }),
+    moduleText: (file, content) => {
+      if (content.length > limits.moduleSize) throw tooLarge(file, content.length, { limits, of: "module" });
+      return decodeText(file, content);
+    },
+    left: () => ({ ...limits, totalSize: limits.totalSize - total }),
     count,
   };
 }
 
-function tooLarge(file: string, bytes: number, { fileSize }: SourceLimits): UsageError {
-  const message = `has ${sizeText(bytes)}, more than the limit of ${sizeText(fileSize)}; --max-file-size raises it`;
+function tooLarge(
+  file: string,
+  bytes: number,
+  { limits, of }: { readonly limits: SourceLimits; readonly of: "file" | "module" },
+): UsageError {
+  const [limit, what] = of === "file" ? [limits.fileSize, ""] : [limits.moduleSize, " of Rego"];
+  const message = `has ${sizeText(bytes)}${what}, more than the limit of ${sizeText(limit)}; --max-${of}-size raises it`;
   return new UsageError([{ file, message }]);
 }
 

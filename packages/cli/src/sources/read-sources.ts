@@ -70,7 +70,7 @@ async function readOne(
     for (const [file, version] of regoVersions) gathered.regoVersions.set(file, version);
     if (options.data && data !== undefined) gathered.data = mergeDocuments(gathered.data, data, path);
   } else if (kind === "module") {
-    if (options.modules !== false) gathered.modules[path] = reader.text(path);
+    if (options.modules !== false) gathered.modules[path] = reader.moduleText(path, reader.bytes(path));
   } else if (options.data) {
     const document = await parseDocument(path, reader.text(path));
     if (!isObject(document) && folders.length === 0)
