@@ -3,6 +3,7 @@
 // and text cannot become markup there: the browser itself refuses it (Trusted Types).
 
 import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { refuseOtherMethods } from "../refuse-other-methods.ts";
 import type { PageFile, PageOptions } from "./page-options.ts";
@@ -47,15 +48,39 @@ function bytesOf(value: object): Uint8Array {
 }
 
 function addFile(http: FastifyInstance, { path, type, bytes }: PageFile, link: string | undefined): void {
-  const etag = `"${createHash("sha256").update(bytes).digest("base64url").slice(0, 27)}"`;
-  const body = Buffer.from(bytes);
+  const plain = { body: Buffer.from(bytes), etag: etagOf(bytes) };
+  const packed = isText(type) ? packedOf(bytes) : undefined;
   http.get(path, { config: { isPublic: true } }, (request: FastifyRequest, reply: FastifyReply) => {
-    reply.headers({ ...headers, etag });
+    const form = packed !== undefined && takesGzip(request.headers["accept-encoding"]) ? packed : plain;
+    reply.headers({ ...headers, etag: form.etag });
+    if (packed !== undefined) reply.header("vary", "accept-encoding");
     if (link !== undefined) reply.header("link", link);
-    if (matches(request.headers["if-none-match"], etag)) return reply.code(304).send();
-    return reply.type(type).send(body);
+    if (matches(request.headers["if-none-match"], form.etag)) return reply.code(304).send();
+    if (form === packed) reply.header("content-encoding", "gzip");
+    return reply.type(type).send(form.body);
   });
   refuseOtherMethods(http, path, ["GET"]);
+}
+
+function etagOf(bytes: Uint8Array): string {
+  return `"${createHash("sha256").update(bytes).digest("base64url").slice(0, 27)}"`;
+}
+
+/** Fonts are packed already. */
+function isText(type: string): boolean {
+  return type.startsWith("text/") || type.startsWith("image/svg");
+}
+
+/** Once, at the start; what gzip makes no smaller stays as it is. */
+function packedOf(bytes: Uint8Array): { readonly body: Buffer; readonly etag: string } | undefined {
+  const body = gzipSync(bytes, { level: 9 });
+  return body.length < bytes.length ? { body, etag: etagOf(body) } : undefined;
+}
+
+/** RFC 9110, section 12.5.3, as far as it takes: gzip is named, and not with a weight of 0. */
+function takesGzip(header: string | string[] | undefined): boolean {
+  const named = String(header ?? "").split(",");
+  return named.some((each) => /^\s*gzip\s*(;\s*q=(?!0(\.0*)?\s*$)[\d.]+\s*)?$/i.test(each));
 }
 
 /** RFC 9110, section 13.1.2: weak comparison with each of a list, or `*`. */

@@ -65,6 +65,29 @@ describe("the page's files", () => {
     expect(styles.headers.get("etag")).not.toBe(etag);
   });
 
+  test("are packed for those who take it, each form under a tag of its own", async () => {
+    const script = file("/console/long.js", "text/javascript; charset=utf-8", "export const word = 1;\n".repeat(200));
+    const font = file("/console/font.woff2", "font/woff2", "x".repeat(5_000));
+    const service = await runningService({ page: { files: [script, font] } });
+    const ask = (path: string, accept: string): Promise<Response> =>
+      fetch(service.url + path, { headers: { "accept-encoding": accept } });
+    const tags = new Set<string | null>();
+    for (const accept of ["gzip", "br, gzip;q=0.5", "gzip , br"]) {
+      const packed = await ask(script.path, accept);
+      expect([accept, packed.headers.get("content-encoding")]).toEqual([accept, "gzip"]);
+      expect(packed.headers.get("vary")).toBe("accept-encoding");
+      expect(await packed.text()).toBe(Buffer.from(script.bytes).toString());
+      tags.add(packed.headers.get("etag"));
+    }
+    for (const accept of ["identity", "br", "gzip;q=0", "gzip;q=0.0", "x-gzip"]) {
+      const plain = await ask(script.path, accept);
+      expect([accept, plain.headers.get("content-encoding")]).toEqual([accept, null]);
+      tags.add(plain.headers.get("etag"));
+    }
+    expect(tags.size).toBe(2);
+    expect((await ask(font.path, "gzip")).headers.get("content-encoding")).toBe(null);
+  });
+
   test("names all modules with the first answer, so that they come at once", async () => {
     const { headers } = await fetch((await withPage()).url);
     expect(headers.get("link")).toBe(
