@@ -2,9 +2,10 @@ import { DatabaseSync } from "node:sqlite";
 import { type ActionPolicy, type Outcome, ToolFailure } from "@flyball/governor";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
+import { approver, deskPolicy, openDesk } from "../support/desk.ts";
 import { context, junior, paySchema } from "../support/people.ts";
 import { limitsRego, regoPolicy } from "../support/rego-policy.ts";
-import { testGovernor } from "../support/test-governor.ts";
+import { temporaryStore, testGovernor } from "../support/test-governor.ts";
 
 const policy: ActionPolicy = await regoPolicy(limitsRego);
 
@@ -181,6 +182,52 @@ describe("the deadline", () => {
       { tool: "slow", arguments: { amount: 1 } },
     );
     expect(check.reasons[0]?.code).toBe("deadline_exceeded");
+  });
+
+  test("that passes while the decision is stored starts nothing: what was reserved is released", async () => {
+    const { store } = temporaryStore();
+    const slow = {
+      ...store,
+      commitDecision: async (command: Parameters<typeof store.commitDecision>[0]) => {
+        const result = await store.commitDecision(command);
+        await new Promise((resolve) => setTimeout(resolve, 60));
+        return result;
+      },
+    };
+    const desk = openDesk(slow, await deskPolicy(), { limits: { deadlineMs: 50 } });
+    const outcome = await desk.pay(5, { idempotencyKey: "k" });
+    expect(outcome).toMatchObject({
+      outcome: "failed",
+      error: { message: "The deadline passed before the tool was started." },
+    });
+    expect(await desk.pay(5, { idempotencyKey: "k" })).toMatchObject({ outcome: "failed" });
+    expect(desk.paid).toEqual([]);
+    const balances = await store.listBalances({ tenant: "acme", day: new Date().toISOString().slice(0, 10) });
+    expect(new Set(balances.map(({ reserved, committed }) => `${reserved} ${committed}`))).toEqual(new Set(["0 0"]));
+  });
+
+  test("that passes while an approval is stored starts nothing, and the review is closed all the same", async () => {
+    const { store } = temporaryStore();
+    let pause = 0;
+    const slow = {
+      ...store,
+      commitDecision: async (command: Parameters<typeof store.commitDecision>[0]) => {
+        const result = await store.commitDecision(command);
+        await new Promise((resolve) => setTimeout(resolve, pause));
+        return result;
+      },
+    };
+    const desk = openDesk(slow, await deskPolicy(), { limits: { deadlineMs: 50 } });
+    const waiting = await desk.pay(5_000);
+    if (waiting.outcome !== "suspended") return expect.fail(waiting.outcome);
+    pause = 60;
+    const word = { id: waiting.review.id, verdict: "approve", reason: "seen" } as const;
+    expect(await desk.governor.resolveReview({ principal: approver }, word)).toMatchObject({
+      kind: "resolved",
+      outcome: { outcome: "failed" },
+    });
+    expect(desk.paid).toEqual([]);
+    expect((await store.readReview({ tenant: "acme", id: waiting.review.id }))?.state).toBe("approved");
   });
 
   test("refuses an action whose facts do not come in time, before anything is started", async () => {

@@ -129,7 +129,8 @@ describe("a body that is no action", () => {
 describe("what is not an address of this service", () => {
   test.each([
     ["GET", "/v1/nothing", 404, "route_unknown", null],
-    ["GET", "/v1/actions", 405, "method_not_allowed", "POST"],
+    ["PUT", "/v1/actions", 405, "method_not_allowed", "GET, POST, HEAD"],
+    ["GET", "/v1/actions/x/settle", 405, "method_not_allowed", "POST"],
     ["DELETE", "/v1/decisions", 405, "method_not_allowed", "GET, HEAD"],
     ["POST", "/health/live", 405, "method_not_allowed", "GET, HEAD"],
     ["GET", `/v1/decisions/${"a".repeat(500)}`, 400, "request_malformed", null],
