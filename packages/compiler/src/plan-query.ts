@@ -58,6 +58,7 @@ export function planQuery(sources: QuerySources): PlannedQuery {
     prints: sources.prints ?? false,
     regoVersion,
     regoVersions: sources.regoVersions,
+    schemas: sources.schemas,
   });
   diagnostics.push(...bound.diagnostics);
   if (bound.policy === undefined) return failed;
@@ -68,6 +69,7 @@ export function planQuery(sources: QuerySources): PlannedQuery {
     inside: inside?.module,
     capture: sources.capture ?? false,
     prints: sources.prints ?? false,
+    schemasOf: bound.schemasOf,
   });
   diagnostics.push(...asked.diagnostics);
   if (asked.policy === undefined) return failed;

@@ -43,6 +43,7 @@ function diagnose(examples: readonly Example[]): readonly Diagnostic[] {
     modules,
     regoVersion: first.flags.includes("v0") ? 0 : 1,
     strict: first.flags.includes("strict"),
+    ...(first.flags.includes("schemas") ? { schemas: {} } : {}),
     ...(nesting === undefined ? {} : { maxNesting: Number(nesting) }),
   });
 }

@@ -11,6 +11,7 @@ import {
 } from "@flyball/engine/values";
 import type { BuiltinTable } from "../builtin-table.ts";
 import { operandAt } from "../operand.ts";
+import { compileExpression } from "../patterns/compiled-expressions.ts";
 import type { JsonSchema } from "./json-schema.ts";
 import { parseJsonSchema } from "./parse-json-schema.ts";
 import { validateDocument } from "./validate-document.ts";
@@ -69,7 +70,7 @@ const schemas = new Map<string, JsonSchema>();
 
 function schemaOf(text: string): JsonSchema {
   const known = schemas.get(text);
-  const schema = known ?? parseJsonSchema(treeOf(text), { patterns: true });
+  const schema = known ?? parseJsonSchema(treeOf(text), { compile: compileExpression });
   if (text.length > LONGEST_KEPT) return schema;
   schemas.delete(text);
   schemas.set(text, schema);

@@ -16,23 +16,22 @@ import {
   toJson,
 } from "@flyball/engine/values";
 import type { RE2JS } from "re2js";
-import { compileExpression } from "../patterns/compiled-expressions.ts";
 import { parseReference } from "./json-reference.ts";
 import { emptySchema, JSON_TYPES, type JsonSchema, type JsonTypeName } from "./json-schema.ts";
 import { draftOf, isAtLeast, type SchemaDraft } from "./schema-draft.ts";
 import { documentAt, poolOf, type SchemaPool } from "./schema-pool.ts";
 
 export interface ParseJsonSchemaOptions {
-  /** Whether `pattern` is compiled and enforced. Without it, expressions in other dialects than RE2's are no error. */
-  readonly patterns: boolean;
+  /** Compiles the expressions of `pattern` and `patternProperties`. Without it they are not looked at, so that expressions in other dialects than RE2's are no mistake, and the schema is good for its types only. */
+  readonly compile?: (pattern: string) => RE2JS;
 }
 
 /**
  * A schema document (drafts 4, 6, 7) as OPA's library reads it: what it refuses is refused with its words. The document must be a tree of its own, as `parseJson` makes it. Properties are
  * read in order, so that of several mistakes the same one is always reported. Throws `BuiltinError`.
  */
-export function parseJsonSchema(document: RegoValue, { patterns }: ParseJsonSchemaOptions): JsonSchema {
-  const reading: Reading = { pool: poolOf(document), read: new Map(), patterns };
+export function parseJsonSchema(document: RegoValue, { compile }: ParseJsonSchemaOptions = {}): JsonSchema {
+  const reading: Reading = { pool: poolOf(document), read: new Map(), compile };
   return readSchema(document, draftOf(document) ?? "hybrid", reading);
 }
 
@@ -40,7 +39,7 @@ interface Reading {
   readonly pool: SchemaPool;
   /** Schemas that were referred to, by absolute reference; there before they are read to the end. */
   readonly read: Map<string, JsonSchema>;
-  readonly patterns: boolean;
+  readonly compile: ((pattern: string) => RE2JS) | undefined;
 }
 
 function readSchema(document: RegoValue, draft: SchemaDraft, reading: Reading): JsonSchema {
@@ -182,8 +181,9 @@ function readObjectSchemas(source: Source): void {
     const patterns = keyword(source, "patternProperties");
     if (!isObject(patterns)) throw invalidType("Valid Schema", "patternProperties");
     for (const [name, property] of objectEntries(patterns)) {
-      const pattern = compiled(String(name), `Invalid regex pattern '${String(name)}'`);
-      schema.patternProperties.push({ pattern, schema: read(source, property) });
+      const pattern = compiled(source, String(name), `Invalid regex pattern '${String(name)}'`);
+      const inner = read(source, property);
+      if (pattern !== undefined) schema.patternProperties.push({ pattern, schema: inner });
     }
   }
   if (has(source, "propertyNames") && isAtLeast(schema.draft, 6)) {
@@ -194,9 +194,9 @@ function readObjectSchemas(source: Source): void {
   if (has(source, "dependencies")) readDependencies(source);
 }
 
-function compiled(pattern: string, complaint: string): RE2JS {
+function compiled({ reading }: Source, pattern: string, complaint: string): RE2JS | undefined {
   try {
-    return compileExpression(pattern);
+    return reading.compile?.(pattern);
   } catch (error) {
     if (error instanceof BuiltinError) throw new BuiltinError(complaint);
     throw error;
@@ -284,14 +284,14 @@ function readBound(
 }
 
 function readStringLimits(source: Source): void {
-  const { schema, reading } = source;
+  const { schema } = source;
   schema.minLength = sizeKeyword(source, "minLength");
   schema.maxLength = sizeKeyword(source, "maxLength");
   if (isGreater(schema.minLength, schema.maxLength))
     throw new BuiltinError("minLength cannot be greater than maxLength");
   const pattern = textKeyword(source, "pattern");
-  if (pattern !== undefined && reading.patterns)
-    schema.pattern = { text: pattern, expression: compiled(pattern, "pattern must be a valid regex") };
+  const expression = pattern === undefined ? undefined : compiled(source, pattern, "pattern must be a valid regex");
+  if (pattern !== undefined && expression !== undefined) schema.pattern = { text: pattern, expression };
   schema.format = textKeyword(source, "format");
 }
 

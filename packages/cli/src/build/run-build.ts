@@ -3,6 +3,7 @@ import { type CompileResult, compile } from "@flyball/compiler";
 import type { Call, ExitStatus } from "../command.ts";
 import type { BuildFlags } from "../commands/build.ts";
 import { reportDiagnostics } from "../report/report-diagnostics.ts";
+import { schemaOptions } from "../sources/read-schemas.ts";
 import { readSources, type Sources } from "../sources/read-sources.ts";
 import { languageOptions } from "../sources/source-flags.ts";
 import { sizeText, sourceLimits } from "../sources/source-limits.ts";
@@ -57,6 +58,7 @@ async function buildOnce({ flags, positionals, output }: BuildCall): Promise<Exi
     // A bundle carries its base documents beside the module, so that they can change without it.
     data: flags.bundle === undefined ? data : undefined,
     ...languageOptions(flags),
+    ...(await schemaOptions(flags, limits)),
   });
   if (reportDiagnostics({ diagnostics: result.diagnostics, modules, json: flags.json, output })) return 1;
   await writeResults(result, { flags, output, modules, data });

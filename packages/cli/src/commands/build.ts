@@ -1,7 +1,8 @@
 import { type Command, defineCommand } from "../command.ts";
+import { SCHEMA_FLAG, type SchemaFlag } from "../sources/read-schemas.ts";
 import { JSON_FLAG, type JsonFlag, SOURCE_FLAGS, type SourceFlags } from "../sources/source-flags.ts";
 
-export interface BuildFlags extends SourceFlags, JsonFlag {
+export interface BuildFlags extends SourceFlags, JsonFlag, SchemaFlag {
   readonly entrypoint: readonly string[];
   readonly data: readonly string[];
   readonly output: string | undefined;
@@ -57,6 +58,7 @@ export const build: Command = defineCommand<BuildFlags>({
     optimize: { type: "boolean", short: "O", help: "a last pass by binaryen, which must be installed" },
     strict: { type: "boolean", help: "refuse what check --strict refuses" },
     watch: { type: "boolean", short: "w", help: "build again whenever a file changes" },
+    schema: SCHEMA_FLAG,
     ...SOURCE_FLAGS,
     json: JSON_FLAG,
   },

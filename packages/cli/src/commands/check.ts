@@ -1,7 +1,8 @@
 import { type Command, defineCommand } from "../command.ts";
+import { SCHEMA_FLAG, type SchemaFlag } from "../sources/read-schemas.ts";
 import { JSON_FLAG, type JsonFlag, SOURCE_FLAGS, type SourceFlags } from "../sources/source-flags.ts";
 
-export interface CheckFlags extends SourceFlags, JsonFlag {
+export interface CheckFlags extends SourceFlags, JsonFlag, SchemaFlag {
   readonly strict: boolean;
 }
 
@@ -16,6 +17,7 @@ export const check: Command = defineCommand<CheckFlags>({
       type: "boolean",
       help: "also refuse unused imports, variables and arguments, and what is deprecated",
     },
+    schema: SCHEMA_FLAG,
     ...SOURCE_FLAGS,
     json: JSON_FLAG,
   },

@@ -1,8 +1,9 @@
 import { type Command, defineCommand } from "../command.ts";
 import { EVALUATION_FLAGS, type EvaluationFlags } from "../evaluation-limits.ts";
+import { SCHEMA_FLAG, type SchemaFlag } from "../sources/read-schemas.ts";
 import { JSON_FLAG, type JsonFlag, SOURCE_FLAGS, type SourceFlags } from "../sources/source-flags.ts";
 
-export interface EvalFlags extends SourceFlags, EvaluationFlags, JsonFlag {
+export interface EvalFlags extends SourceFlags, EvaluationFlags, JsonFlag, SchemaFlag {
   readonly data: readonly string[];
   readonly bundle: readonly string[];
   readonly input: string | undefined;
@@ -45,6 +46,7 @@ export const evaluate: Command = defineCommand<EvalFlags>({
     "fail-defined": { type: "boolean", help: "exit status 1 where the query is defined" },
     ...EVALUATION_FLAGS,
     strict: { type: "boolean", short: "S", help: "refuse what check --strict refuses" },
+    schema: SCHEMA_FLAG,
     ...SOURCE_FLAGS,
     json: JSON_FLAG,
   },

@@ -1,8 +1,9 @@
 import { type Command, defineCommand } from "../command.ts";
 import { EVALUATION_FLAGS, type EvaluationFlags } from "../evaluation-limits.ts";
+import { SCHEMA_FLAG, type SchemaFlag } from "../sources/read-schemas.ts";
 import { JSON_FLAG, type JsonFlag, SOURCE_FLAGS, type SourceFlags } from "../sources/source-flags.ts";
 
-export interface TestFlags extends SourceFlags, EvaluationFlags, JsonFlag {
+export interface TestFlags extends SourceFlags, EvaluationFlags, JsonFlag, SchemaFlag {
   readonly run: string | undefined;
   readonly verbose: boolean;
   readonly coverage: boolean;
@@ -28,6 +29,7 @@ application would: compiled for production, its input through the frame; a diffe
     threshold: { type: "string", value: "N", help: "least share of lines that must be covered, in per cent" },
     watch: { type: "boolean", short: "w", help: "run again whenever a file changes" },
     ...EVALUATION_FLAGS,
+    schema: SCHEMA_FLAG,
     ...SOURCE_FLAGS,
     json: JSON_FLAG,
   },

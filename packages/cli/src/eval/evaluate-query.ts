@@ -6,6 +6,7 @@ import { loadPlan } from "../load-plan.ts";
 import { reportDiagnostics } from "../report/report-diagnostics.ts";
 import { keyText } from "../sources/documents.ts";
 import { readInput } from "../sources/read-input.ts";
+import { schemaOptions } from "../sources/read-schemas.ts";
 import { readSources } from "../sources/read-sources.ts";
 import { languageOptions } from "../sources/source-flags.ts";
 import { sourceLimits } from "../sources/source-limits.ts";
@@ -29,6 +30,7 @@ export async function evaluateQuery({ flags, output }: EvalCall, query: string, 
     package: flags.package,
     imports: flags.import,
     ...languageOptions(flags),
+    ...(await schemaOptions(flags, limits)),
   });
   const json = format === "json";
   if (

@@ -2,6 +2,7 @@ import type { Call, ExitStatus } from "../command.ts";
 import type { TestFlags } from "../commands/test.ts";
 import { limitsOf } from "../evaluation-limits.ts";
 import { reportDiagnostics } from "../report/report-diagnostics.ts";
+import { schemaOptions } from "../sources/read-schemas.ts";
 import { readSources } from "../sources/read-sources.ts";
 import { languageOptions } from "../sources/source-flags.ts";
 import { sourceLimits } from "../sources/source-limits.ts";
@@ -36,13 +37,15 @@ async function testAgain(call: TestCall): Promise<ExitStatus> {
 }
 
 async function testOnce({ flags, positionals, output }: TestCall): Promise<ExitStatus> {
-  const { modules, data, regoVersions } = await readSources(positionals, { data: true, limits: sourceLimits(flags) });
+  const limits = sourceLimits(flags);
+  const { modules, data, regoVersions } = await readSources(positionals, { data: true, limits });
   if (Object.keys(modules).length === 0) throw new UsageError(`no .rego file in ${positionals.join(", ")}`);
   const progress = createProgress(output);
   const { diagnostics, results, coverage } = await runTests({
     modules,
     regoVersions,
     ...languageOptions(flags),
+    ...(await schemaOptions(flags, limits)),
     data: data ?? {},
     pattern: patternOf(flags.run),
     coverage: flags.coverage || flags.threshold !== undefined,

@@ -1,9 +1,10 @@
 import { checkConflicts } from "../check/check-conflicts.ts";
 import { checkModule } from "../check/check-module.ts";
 import { checkRecursion } from "../check/check-recursion.ts";
-import { checkTypes } from "../check/types/check-types.ts";
+import { checkTypes, type SchemasOf } from "../check/types/check-types.ts";
+import { type DocumentSchemas, type SchemaDocuments, schemasInForce } from "../check/types/schemas-in-force.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import type { ModuleNode } from "../syntax/nodes.ts";
+import type { ModuleNode, RuleNode } from "../syntax/nodes.ts";
 import { bindRule } from "./bind-rule.ts";
 import { type ModuleState, type PolicyState, report } from "./bind-state.ts";
 import type { BoundClause, BoundPolicy } from "./bound.ts";
@@ -21,15 +22,26 @@ export interface BindOptions {
   readonly regoVersion?: 0 | 1;
   /** Of files that are written in another. */
   readonly regoVersions?: ReadonlyMap<string, 0 | 1> | undefined;
+  /** What annotations refer to as `schema...`. Undefined: what they say of those is not known. */
+  readonly schemas?: SchemaDocuments | undefined;
 }
 
 /**
  * In: the syntax trees of all modules of a policy. Out: the bound policy, and all mistakes that can be found without running it, sorted by place; the
  * policy is there exactly when none of them is an error. Nothing is read from elsewhere and nothing is thrown for what an author did wrong.
  */
-export function bindPolicy({ modules, strict = false, prints = false, regoVersion = 1, regoVersions }: BindOptions): {
+export function bindPolicy({
+  modules,
+  strict = false,
+  prints = false,
+  regoVersion = 1,
+  regoVersions,
+  schemas,
+}: BindOptions): {
   readonly policy: BoundPolicy | undefined;
   readonly diagnostics: readonly Diagnostic[];
+  /** What schemas say of the documents of each clause. */
+  readonly schemasOf: SchemasOf;
 } {
   const sorted = [...modules].sort((a, b) => compareText(a.span.file, b.span.file));
   const declared = (module: ModuleNode): 0 | 1 => regoVersions?.get(module.span.file) ?? regoVersion;
@@ -46,9 +58,14 @@ export function bindPolicy({ modules, strict = false, prints = false, regoVersio
       return annotations;
     },
   };
+  const sources = new Map<BoundClause, ClauseSource>();
   const clauses = sorted.flatMap((module) => {
     const inside = moduleState(module, { rules: state.rules, regoVersion: declared(module) });
-    const bound = module.rules.map((rule) => bindRule(rule, inside, state));
+    const bound = module.rules.map((rule) => {
+      const clause = bindRule(rule, inside, state);
+      sources.set(clause, { rule, packagePath: module.package.path });
+      return clause;
+    });
     if (strict) reportUnusedImports(module, inside, state);
     return bound;
   });
@@ -59,10 +76,32 @@ export function bindPolicy({ modules, strict = false, prints = false, regoVersio
   const packages = new Map(sorted.map((module) => [pathKey(module.package.path), module.package.path]));
   const policy: BoundPolicy = { vars: state.vars, clauses, packages: [...packages.values()] };
   diagnostics.push(...checkConflicts(policy, sorted), ...checkRecursion(policy));
-  diagnostics.push(...checkTypes(policy, faultyClauses(policy, diagnostics)));
+  const schemasOf = clauseSchemas(sources, { annotations, documents: schemas, diagnostics });
+  diagnostics.push(...checkTypes(policy, { faulty: faultyClauses(policy, diagnostics), schemasOf }));
   diagnostics.sort(compareDiagnostics);
   const failed = diagnostics.some(({ severity }) => severity === "error");
-  return { policy: failed ? undefined : policy, diagnostics };
+  return { policy: failed ? undefined : policy, diagnostics, schemasOf };
+}
+
+interface ClauseSource {
+  readonly rule: RuleNode;
+  readonly packagePath: readonly string[];
+}
+
+/** Each clause is asked about once or more; its mistakes are reported once. A clause of no module, which is a query, has what holds everywhere. */
+function clauseSchemas(
+  sources: ReadonlyMap<BoundClause, ClauseSource>,
+  given: Parameters<typeof schemasInForce>[0],
+): SchemasOf {
+  const { everywhere, inRule } = schemasInForce(given);
+  const known = new Map<BoundClause, DocumentSchemas>();
+  return (clause) => {
+    const source = sources.get(clause);
+    if (source === undefined) return everywhere;
+    const found = known.get(clause) ?? inRule({ ...source, path: clause.path });
+    known.set(clause, found);
+    return found;
+  };
 }
 
 /** `import rego.v1` or `rego.v2` makes a module of a v0 policy one of v1. */

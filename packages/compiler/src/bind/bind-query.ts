@@ -1,4 +1,4 @@
-import { checkClauseTypes } from "../check/types/check-types.ts";
+import { checkClauseTypes, type SchemasOf } from "../check/types/check-types.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { BodyNode, ModuleNode, Span, StatementNode } from "../syntax/nodes.ts";
 import { foreseeBody } from "./bind-comprehension.ts";
@@ -34,6 +34,8 @@ export interface QueryToBind {
   readonly capture?: boolean;
   /** Keeps `print` statements, which are left out otherwise. */
   readonly prints?: boolean;
+  /** What schemas say of the documents of the policy's clauses and of the query's. */
+  readonly schemasOf?: SchemasOf;
   /** A module whose package and imports the query is written in. Without it a query is in no package: it writes `data...` in full. */
   readonly inside?: ModuleNode | undefined;
 }
@@ -42,7 +44,7 @@ export interface QueryToBind {
  * Adds to a policy one rule whose value is the solutions of a query: a set of objects of its named variables (wildcards and names inside of comprehensions left out). With `capture` it is an array: solutions
  * in the order in which they are found, equal ones as often as they are.
  */
-export function bindQuery({ body, policy, modules, inside, capture = false, prints = false }: QueryToBind): {
+export function bindQuery({ body, policy, modules, inside, schemasOf, capture = false, prints = false }: QueryToBind): {
   readonly policy: BoundPolicy | undefined;
   /** With `capture`: the statements that `expressions` are the values of, in the order of evaluation, as OPA lists them. */
   readonly captured: readonly StatementNode[];
@@ -86,7 +88,7 @@ export function bindQuery({ body, policy, modules, inside, capture = false, prin
     : solutionSet(settled.body, bindings);
   const { packages, clauses } = policy;
   const asking: BoundPolicy = { vars: state.vars, packages, clauses: [...clauses, clause] };
-  if (state.diagnostics.length === 0) state.diagnostics.push(...checkClauseTypes(asking, clause));
+  if (state.diagnostics.length === 0) state.diagnostics.push(...checkClauseTypes(asking, clause, schemasOf));
   const failed = state.diagnostics.some(({ severity }) => severity === "error");
   return {
     policy: failed ? undefined : asking,

@@ -24,6 +24,8 @@ export interface SourceModules {
   readonly prints?: boolean;
   /** How deep terms and bodies may be nested. Default 1,000. */
   readonly maxNesting?: number;
+  /** JSON Schemas that METADATA annotations refer to, by path: `pods/v1` is `schema.pods.v1`; the empty path is `schema`, and then that of the input everywhere. Without it such annotations say nothing. */
+  readonly schemas?: Readonly<Record<string, RegoValue>>;
 }
 
 export interface PreparedPolicy {
@@ -94,9 +96,9 @@ export function parseModules(options: SourceModules): {
 
 function bindModules(
   modules: readonly ModuleNode[],
-  { strict = false, prints = false, regoVersion = 1, regoVersions }: SourceModules,
+  { strict = false, prints = false, regoVersion = 1, regoVersions, schemas }: SourceModules,
 ) {
-  return bindPolicy({ modules, strict, prints, regoVersion, regoVersions });
+  return bindPolicy({ modules, strict, prints, regoVersion, regoVersions, schemas });
 }
 
 function planBound(

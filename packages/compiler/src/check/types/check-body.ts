@@ -11,7 +11,12 @@ import { innerScope, type TypeScope } from "./type-scope.ts";
 export function checkBody(body: BoundBody, scope: TypeScope): void {
   for (const statement of body) {
     const replaces = statement.with.some(({ target }) => target.kind === "data" || target.kind === "function");
-    checkStatement(statement, replaces ? { ...scope, replaced: true } : scope);
+    const replacesInput = statement.with.some(({ target }) => target.kind === "input");
+    const schemas = replacesInput ? { ...scope.schemas, input: undefined } : scope.schemas;
+    checkStatement(
+      statement,
+      replaces || replacesInput ? { ...scope, replaced: scope.replaced || replaces, schemas } : scope,
+    );
   }
 }
 

@@ -5,7 +5,7 @@ import { inferTerm } from "./infer-term.ts";
 import { ANY, type MaybeType, NUMBER, typeText } from "./rego-type.ts";
 import { childOf, typeOfTerm } from "./type-of-term.ts";
 import { isEmptyCollection, keysOf, selectKey, unifies, valuesOf } from "./type-relations.ts";
-import { type TypeScope, typeOfVar } from "./type-scope.ts";
+import { schemaOfData, type TypeScope, typeOfVar } from "./type-scope.ts";
 
 type Reference = Extract<BoundTerm, { kind: "ref" }>;
 
@@ -14,17 +14,21 @@ export function checkReference(ref: Reference, scope: TypeScope): void {
   const { root } = ref;
   switch (root.kind) {
     case "input":
-      inferOperands(ref, 0, scope);
+      if (scope.schemas.input === undefined) inferOperands(ref, 0, scope);
+      else checkBelow(ref, { type: scope.schemas.input, from: 0, scope });
       return;
     case "term":
       // As in OPA `some x in null` is no mistake: it has no solutions.
       if (isScalar(root.term)) inferOperands(ref, 0, scope);
       else checkBelow(ref, { type: typeOfTerm(root.term, scope), from: 0, scope });
       return;
-    case "data":
-      if (scope.replaced) inferOperands(ref, 0, scope);
+    case "data": {
+      const schema = schemaOfData(ref.operands, scope);
+      if (schema !== undefined) checkBelow(ref, { type: schema.type, from: schema.depth, scope });
+      else if (scope.replaced) inferOperands(ref, 0, scope);
       else checkDocument(ref, scope);
       return;
+    }
   }
 }
 

@@ -5,6 +5,7 @@ import { visitTerm } from "../visit-bound.ts";
 import { checkBody, checkTerm } from "./check-body.ts";
 import { isFunction, mergeTypes, nestTypes } from "./document-types.ts";
 import { ANY, type FunctionType, type MaybeType } from "./rego-type.ts";
+import { type DocumentSchemas, NO_SCHEMAS } from "./schemas-in-force.ts";
 import { typeOfTerm } from "./type-of-term.ts";
 import type { Documents, TypeScope } from "./type-scope.ts";
 
@@ -15,16 +16,31 @@ import type { Documents, TypeScope } from "./type-scope.ts";
  */
 export function checkTypes(
   { clauses }: BoundPolicy,
-  faulty: ReadonlySet<BoundClause> = new Set(),
+  { faulty = new Set(), schemasOf = noSchemas }: CheckTypesOptions = {},
 ): readonly Diagnostic[] {
-  const { documents, diagnostics } = typesOf(clauses, faulty);
+  const { documents, diagnostics } = typesOf(clauses, { faulty, schemasOf });
   checkBelow(documents.root, documents);
   return diagnostics;
 }
 
+/** What schemas say of the documents that a clause refers to. */
+export type SchemasOf = (clause: BoundClause) => DocumentSchemas;
+
+const noSchemas: SchemasOf = () => NO_SCHEMAS;
+
+export interface CheckTypesOptions {
+  /** Clauses that have mistakes. */
+  readonly faulty?: ReadonlySet<BoundClause>;
+  readonly schemasOf?: SchemasOf;
+}
+
 /** The same for one clause of a policy whose others are known to be right: a query. */
-export function checkClauseTypes({ clauses }: BoundPolicy, clause: BoundClause): readonly Diagnostic[] {
-  const { documents, diagnostics } = typesOf(clauses, new Set());
+export function checkClauseTypes(
+  { clauses }: BoundPolicy,
+  clause: BoundClause,
+  schemasOf: SchemasOf = noSchemas,
+): readonly Diagnostic[] {
+  const { documents, diagnostics } = typesOf(clauses, { faulty: new Set(), schemasOf });
   let node: ClauseTree | undefined = documents.root;
   for (const step of clause.path) node = node?.children.get(step);
   if (node !== undefined) documents.typeOf(node);
@@ -37,7 +53,7 @@ interface Types {
   readonly diagnostics: Diagnostic[];
 }
 
-function typesOf(clauses: readonly BoundClause[], faulty: ReadonlySet<BoundClause>): Types {
+function typesOf(clauses: readonly BoundClause[], options: Required<CheckTypesOptions>): Types {
   const root = buildClauseTree(clauses);
   const diagnostics: Diagnostic[] = [];
   const known = new Map<ClauseTree, MaybeType>();
@@ -47,7 +63,7 @@ function typesOf(clauses: readonly BoundClause[], faulty: ReadonlySet<BoundClaus
       if (known.has(node)) return known.get(node);
       // A rule that is reached again while it is checked (by a reference that turns out not to) may be anything.
       known.set(node, ANY);
-      const type = ruleType(node, { documents, diagnostics, faulty });
+      const type = ruleType(node, { documents, diagnostics, ...options });
       known.set(node, type);
       return type;
     },
@@ -68,10 +84,9 @@ function functionType(root: ClauseTree, path: readonly string[], documents: Docu
   return type?.kind === "function" ? type : undefined;
 }
 
-interface Checking {
+interface Checking extends Required<CheckTypesOptions> {
   readonly documents: Documents;
   readonly diagnostics: Diagnostic[];
-  readonly faulty: ReadonlySet<BoundClause>;
 }
 
 /** The joined type of all clauses at a place; general heads below it (`p[x]` beside `p.q`) make it anything. */
@@ -91,14 +106,16 @@ function ruleType(node: ClauseTree, checking: Checking): MaybeType {
   return failed || node.children.size > 0 ? ANY : type;
 }
 
-function clauseType(clause: BoundClause, { documents, diagnostics }: Checking): MaybeType {
+function clauseType(clause: BoundClause, { documents, diagnostics, schemasOf }: Checking): MaybeType {
   let type: MaybeType;
+  const schemas = schemasOf(clause);
   for (const { body, value } of clause.branches) {
     const scope: TypeScope = {
       parent: undefined,
       vars: new Map(),
       documents,
       replaced: false,
+      schemas,
       diagnostics,
       comprehensions: new Map(),
     };

@@ -5,7 +5,7 @@ import { type DocumentNode, extentType } from "./document-types.ts";
 import { parseParameter, parseType } from "./parse-type.ts";
 import { ANY, bounded, either, type FunctionType, type MaybeType, STRING, typeOfValue } from "./rego-type.ts";
 import { isEmptyCollection, selectKey, valuesOf } from "./type-relations.ts";
-import { type TypeScope, typeOfVar } from "./type-scope.ts";
+import { schemaOfData, type TypeScope, typeOfVar } from "./type-scope.ts";
 
 export function typeOfTerm(term: BoundTerm, scope: TypeScope): MaybeType {
   switch (term.kind) {
@@ -50,9 +50,12 @@ export function typeOfPart(term: BoundTerm, scope: TypeScope): MaybeType {
 function typeOfReference(term: Extract<BoundTerm, { kind: "ref" }>, scope: TypeScope): MaybeType {
   switch (term.root.kind) {
     case "input":
-      return ANY;
-    case "data":
+      return scope.schemas.input === undefined ? ANY : selectAll(scope.schemas.input, term.operands);
+    case "data": {
+      const schema = schemaOfData(term.operands, scope);
+      if (schema !== undefined) return selectAll(schema.type, term.operands.slice(schema.depth));
       return scope.replaced ? ANY : typeBelow(scope.documents.root, term.operands, scope);
+    }
     case "term":
       return selectAll(typeOfTerm(term.root.term, scope), term.operands);
   }
