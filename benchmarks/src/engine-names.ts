@@ -6,6 +6,8 @@ export const ENGINE_NAMES = [
   "flyball-encoder",
   "flyball-encoder-read",
   "opa-wasm",
+  "cedar-wasm",
+  "casbin",
   "opa-http",
 ] as const;
 

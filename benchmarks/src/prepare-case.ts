@@ -15,6 +15,8 @@ export interface Job {
   /** What \`flyball build --encoder\` writes. */
   readonly flyballEncoder: string | undefined;
   readonly opaModule: string | undefined;
+  /** Built-ins that the policy asks its host for. */
+  readonly hostBuiltins: readonly string[];
   readonly opa: string | undefined;
   readonly opaFlags: readonly string[];
   /** The folder of Rego sources, and the file of base documents. */
@@ -66,12 +68,20 @@ export function prepareCase(
   return {
     name: given.name,
     job,
-    engines: ENGINE_NAMES.filter((engine) => isPossible(engine, job, refusals)),
+    engines: ENGINE_NAMES.filter((engine) =>
+      isPossible(engine, { job, refusals, isLimits: given.name.startsWith("limits") }),
+    ),
     refusals,
   };
 }
 
-function isPossible(engine: EngineName, job: Job, refusals: ReadonlyMap<EngineName, string>): boolean {
+interface Possibilities {
+  readonly job: Job;
+  readonly refusals: ReadonlyMap<EngineName, string>;
+  readonly isLimits: boolean;
+}
+
+function isPossible(engine: EngineName, { job, refusals, isLimits }: Possibilities): boolean {
   switch (engine) {
     case "handwritten":
       return job.handwritten !== undefined;
@@ -83,6 +93,10 @@ function isPossible(engine: EngineName, job: Job, refusals: ReadonlyMap<EngineNa
       return job.flyballModule !== undefined;
     case "opa-wasm":
       return job.opaModule !== undefined || refusals.has("opa-wasm");
+    case "cedar-wasm":
+    case "casbin":
+      // Written for these cases, as `handwritten` is.
+      return isLimits;
     case "opa-http":
       return job.opa !== undefined;
   }
@@ -97,16 +111,16 @@ interface Compilation {
 function compileWithFlyball(
   { modules, entrypoint }: BenchCase,
   { place, refusals }: Compilation,
-): Pick<Job, "flyballModule" | "flyballEncoder"> {
-  const { wasm, encoder, diagnostics } = compile({ modules, entrypoints: [entrypoint] });
+): Pick<Job, "flyballModule" | "flyballEncoder" | "hostBuiltins"> {
+  const { wasm, manifest, encoder, diagnostics } = compile({ modules, entrypoints: [entrypoint] });
   if (wasm === undefined) {
     const [first] = diagnostics;
     refusals.set("flyball", first === undefined ? "does not compile" : formatDiagnostic(first, undefined));
-    return { flyballModule: undefined, flyballEncoder: undefined };
+    return { flyballModule: undefined, flyballEncoder: undefined, hostBuiltins: [] };
   }
   const flyballModule = join(place, "flyball.wasm");
   writeFileSync(flyballModule, wasm);
   const flyballEncoder = join(place, "flyball.encoder.mjs");
   writeFileSync(flyballEncoder, encoder ?? "");
-  return { flyballModule, flyballEncoder };
+  return { flyballModule, flyballEncoder, hostBuiltins: manifest?.builtins.map(({ name }) => name) ?? [] };
 }

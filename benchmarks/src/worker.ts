@@ -1,6 +1,8 @@
 /** A measuring process: one engine, one case. In: the path of a request. Out: a measurement on standard output, or a reason on standard error. */
 import { readFileSync } from "node:fs";
 import type { EngineName } from "./engine-names.ts";
+import { openCasbin } from "./engines/open-casbin.ts";
+import { openCedar } from "./engines/open-cedar.ts";
 import { openFlyball } from "./engines/open-flyball.ts";
 import { openHandwritten } from "./engines/open-handwritten.ts";
 import { openOpaHttp } from "./engines/open-opa-http.ts";
@@ -39,6 +41,10 @@ async function work({ engine, job, milliseconds }: Request): Promise<Measurement
     }
     case "opa-wasm":
       return measureSync(await openOpaWasm(job, documents), documents, { milliseconds, setsInAnyOrder: true });
+    case "cedar-wasm":
+      return measureSync(await openCedar(), documents, { milliseconds, setsInAnyOrder: false });
+    case "casbin":
+      return measureSync(await openCasbin(), documents, { milliseconds, setsInAnyOrder: false });
     case "opa-http": {
       const server = await openOpaHttp(job);
       try {
