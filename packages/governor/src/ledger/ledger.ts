@@ -18,7 +18,7 @@ export interface Balance extends LedgerAccount {
   /** Canonical decimal text; in one unit, which the tool chooses. */
   readonly committed: string;
   readonly reserved: string;
-  /** Grows with every change. */
+  /** Grows with every decision that counts on the account, not with what becomes of its reservation later. */
   readonly version: number;
 }
 

@@ -201,7 +201,7 @@ export function storeSuite(backend: string, open: () => Store | Promise<Store>):
         expect(await standing(store)).toEqual({ ...account, committed: "0", reserved: "0", version: 0 });
       });
 
-      test("a reservation becomes committed with the fill, exactly, and every change counts", async () => {
+      test("a reservation becomes committed with the fill, exactly, and every decision counts", async () => {
         const store = await open();
         const command = reserve("0.1", 0);
         expect(await store.commitDecision(command)).toEqual({ kind: "committed" });
@@ -211,9 +211,21 @@ export function storeSuite(backend: string, open: () => Store | Promise<Store>):
         const settle = { principal: alice, expectedVersion: 1, at: 1 } as const;
         await store.settleAction({ ...settle, actionId: command.action.id, state: "executed" });
         await store.settleAction({ ...settle, actionId: second.action.id, state: "executed", filled: "12.5" });
-        expect(await standing(store)).toMatchObject({ committed: "12.6", reserved: "0", version: 4 });
+        expect(await standing(store)).toMatchObject({ committed: "12.6", reserved: "0", version: 2 });
         expect(await store.listBalances({ tenant: "acme", day })).toHaveLength(1);
         expect(await store.listBalances({ tenant: "other", day })).toEqual([]);
+      });
+
+      test("what becomes of a reservation is no conflict for a decision made before: it could have come after", async () => {
+        const store = await open();
+        const [earlier, failing] = [reserve("1.5", 0), reserve("2.5", 1)];
+        for (const command of [earlier, failing]) await store.commitDecision(command);
+        const before = await standing(store);
+        const settle = { principal: alice, expectedVersion: 1, at: 1 } as const;
+        await store.settleAction({ ...settle, actionId: earlier.action.id, state: "executed", filled: "1.25" });
+        await store.settleAction({ ...settle, actionId: failing.action.id, state: "failed" });
+        expect(await store.commitDecision(reserve("10", before?.version ?? -1))).toEqual({ kind: "committed" });
+        expect(await standing(store)).toMatchObject({ committed: "1.25", reserved: "10", version: 3 });
       });
 
       test("a failure releases, an unknown outcome keeps, and settling twice changes nothing", async () => {

@@ -1,6 +1,7 @@
-// One of two processes that send many actions against one daily limit. Arguments: the store's file or address, how many, the seed. Says what
-// became of them as one line of JSON.
+// One of two processes that send many actions against one daily limit. Arguments: the store's file or address, how many, the seed. Says
+// "ready", begins when its standard input says so, and says what became of them as one line of JSON.
 
+import { once } from "node:events";
 import { openPostgresStore } from "@flyball/governor/postgres";
 import { openSqliteStore } from "@flyball/governor/sqlite";
 import { context, deskPolicy, openDesk, trader } from "./desk.ts";
@@ -10,6 +11,9 @@ const store = file.startsWith("postgres:")
   ? await openPostgresStore({ connectionString: file, lockWaitMs: 20_000 })
   : openSqliteStore({ path: file, lockWaitMs: 20_000 });
 const desk = openDesk(store, await deskPolicy(), { limits: { deadlineMs: 120_000, attempts: 1_000 } });
+process.stdout.write("ready\n");
+await once(process.stdin, "data");
+process.stdin.pause();
 const outcomes: Record<string, number> = {};
 const width = 200;
 let state = Number(seed);

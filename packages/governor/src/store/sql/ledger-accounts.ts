@@ -47,10 +47,13 @@ interface Change {
   readonly released?: string;
 }
 
-/** Writes the account as it stands after the change, exactly; its version grows, also where nothing changes. */
+/**
+ * Writes the account as it stands after the change, exactly. Its version grows with a decision that counts on it, also where
+ * no figure changes; not with what becomes of a reservation, which could as well have come after whatever was decided meanwhile.
+ */
 export function writeAccount(tenant: string, before: Balance, change: Change): SqlCall {
-  const { reserved = "0", committed = "0", released = "0" } = change;
-  const left = subtractNumbers(addNumbers(decimal(before.reserved), decimal(reserved)), decimal(released));
+  const { reserved = "0", committed = "0", released } = change;
+  const left = subtractNumbers(addNumbers(decimal(before.reserved), decimal(reserved)), decimal(released ?? "0"));
   return {
     statement: "writeAccount",
     parameters: {
@@ -60,6 +63,7 @@ export function writeAccount(tenant: string, before: Balance, change: Change): S
       day: before.day,
       committed: numberText(addNumbers(decimal(before.committed), decimal(committed))),
       reserved: numberText(left),
+      more: released === undefined ? 1 : 0,
     },
   };
 }

@@ -169,7 +169,7 @@ export const statementTexts: Readonly<Record<StatementName, string>> = Object.fr
     INSERT INTO ledger_accounts (tenant, dimension, name, day, committed, reserved, version)
     VALUES (:tenant, :dimension, :name, :day, :committed, :reserved, 1)
     ON CONFLICT (tenant, dimension, name, day) DO UPDATE
-    SET committed = excluded.committed, reserved = excluded.reserved, version = ledger_accounts.version + 1`,
+    SET committed = excluded.committed, reserved = excluded.reserved, version = ledger_accounts.version + :more`,
   listBalances: `
     SELECT dimension, name, day, committed, reserved, version FROM ledger_accounts
     WHERE tenant = :tenant AND day = :day ORDER BY dimension, name`,
