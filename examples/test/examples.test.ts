@@ -41,6 +41,28 @@ test("govern-a-tool: executed, suspended, refused, failed, and once for one key"
   ]);
 });
 
+test("govern-an-adk-agent: a model that asks for too much and invents a tool is refused, told why, and repairs", () => {
+  const end =
+    "Another call may do, where the reason says what would; who is asking and what the policy says cannot be changed from here.";
+  expect(run("govern-an-adk-agent")).toEqual([
+    'wire {"to":"ACME Paper Ltd","amount":9000}: refused',
+    'pay {"to":"ACME Paper Ltd","amount":9000}: refused',
+    `  the model reads: pay was refused, and nothing happened. only clerks pay, and at most 500 at once (not_permitted). ${end}`,
+    `  the model reads: wire was refused, and nothing happened. There is no tool of this name (tool_unknown). ${end}`,
+    'pay {"to":"ACME Paper Ltd","amount":500}: executed',
+    "  the model reads: pay ran.",
+    "I paid 500 to ACME Paper Ltd.",
+    "on record: undeclared:wire DENY, pay DENY, pay ALLOW",
+  ]);
+});
+
+test("the guide shows govern-an-adk-agent word by word, and what it prints", () => {
+  const page = readFileSync(path.resolve(folder, "../docs/guides/govern-an-adk-agent.md"), "utf8");
+  const code = readFileSync(path.join(folder, "govern-an-adk-agent/main.ts"), "utf8");
+  expect(page).toContain(`\`\`\`ts\n${code}\`\`\``);
+  expect(page).toContain(`\`\`\`\n${run("govern-an-adk-agent").join("\n")}\n\`\`\``);
+});
+
 test("the guide shows govern-a-tool word by word, and what it prints", () => {
   const page = readFileSync(path.resolve(folder, "../docs/guides/govern-a-tool.md"), "utf8");
   const code = readFileSync(path.join(folder, "govern-a-tool/main.ts"), "utf8");

@@ -1,3 +1,10 @@
+interface TryRequest {
+  readonly title: string;
+  readonly person: string;
+  readonly address: string;
+  readonly body: unknown;
+}
+
 interface TryAction {
   readonly title: string;
   readonly person: string;
@@ -28,20 +35,30 @@ const actions: readonly TryAction[] = [
   },
 ];
 
+const requests: readonly TryRequest[] = [
+  ...actions.map(({ title, person, action }) => ({ title, person, address: "/v1/actions", body: action })),
+  {
+    title: "The same in words: the model asks for too much, is refused, and does what policy says would do",
+    person: "junior",
+    address: "/v1/chat",
+    body: { session: "s-2", message: "buy 25,000 USD of MSFT for client c-17" },
+  },
+];
+
 /**
  * Lines for a POSIX shell, to be pasted from the folder in which the service was started: the token is read from its file
  * by Node, which is there, so that no line holds a secret and none needs jq.
  */
 export function tryLines({ url, tokensFile }: { readonly url: string; readonly tokensFile: string }): string {
-  return actions
-    .map(({ title, person, action }) => {
+  return requests
+    .map(({ title, person, address, body }) => {
       const read = `JSON.parse(fs.readFileSync("${tokensFile}","utf8")).${person}`;
       return [
         `# ${title}`,
-        `curl -sS -i -w '\\n' ${url}/v1/actions \\`,
+        `curl -sS -i -w '\\n' ${url}${address} \\`,
         `  -H "Authorization: Bearer $(node -p '${read}')" \\`,
         `  -H 'Content-Type: application/json' \\`,
-        `  -d '${JSON.stringify(action)}'`,
+        `  -d '${JSON.stringify(body)}'`,
       ].join("\n");
     })
     .join("\n\n");

@@ -40,28 +40,36 @@ function fail(): never {
 }
 
 describe("npm start", () => {
-  test.skipIf(!hasCurl)("prints lines that work when pasted: one executed, one refused, one suspended", async () => {
-    const { folder, output } = await started();
-    expect(output()).toMatch(/^flyball: ready at http:\/\/127\.0\.0\.1:\d+, \d+ ms after the process began/);
-    const lines = output()
-      .split(/^# /m)
-      .slice(1)
-      .map((block) => block.slice(block.indexOf("\n") + 1).split("\n\n")[0] ?? "");
-    const answers = lines.map((line) => {
-      const shell = spawnSync("sh", ["-c", line], { cwd: folder, encoding: "utf8" });
-      expect(shell.stderr).toBe("");
-      const [head = "", body = ""] = shell.stdout.split("\r\n\r\n");
-      return { status: Number(head.split(" ")[1]), body: JSON.parse(body) };
-    });
-    expect(answers.map(({ status, body }) => [status, body.outcome])).toEqual([
-      [200, "executed"],
-      [403, "refused"],
-      [202, "suspended"],
-    ]);
-    expect(answers[0]?.body.result).toMatchObject({ symbol: "AAPL", amount: 1000, simulated: true });
-    expect(answers[1]?.body.decision.reasons[0]).toMatchObject({ code: "order_over_limit", field: "amount" });
-    expect(answers[2]?.body.review.url).toMatch(/^\/v1\/reviews\//);
-  });
+  test.skipIf(!hasCurl)(
+    "prints lines that work when pasted: one executed, one refused, one suspended, and one in words",
+    async () => {
+      const { folder, output } = await started();
+      expect(output()).toMatch(/^flyball: ready at http:\/\/127\.0\.0\.1:\d+, \d+ ms after the process began/);
+      const lines = output()
+        .split(/^# /m)
+        .slice(1)
+        .map((block) => block.slice(block.indexOf("\n") + 1).split("\n\n")[0] ?? "");
+      const answers = lines.map((line) => {
+        const shell = spawnSync("sh", ["-c", line], { cwd: folder, encoding: "utf8" });
+        expect(shell.stderr).toBe("");
+        const [head = "", body = ""] = shell.stdout.split("\r\n\r\n");
+        return { status: Number(head.split(" ")[1]), body: JSON.parse(body) };
+      });
+      expect(answers.map(({ status, body }) => [status, body.outcome])).toEqual([
+        [200, "executed"],
+        [403, "refused"],
+        [202, "suspended"],
+        [200, undefined],
+      ]);
+      expect(answers[0]?.body.result).toMatchObject({ symbol: "AAPL", amount: 1000, simulated: true });
+      expect(answers[1]?.body.decision.reasons[0]).toMatchObject({ code: "order_over_limit", field: "amount" });
+      expect(answers[3]?.body).toMatchObject({
+        model: "offline",
+        actions: [{ outcome: "refused" }, { outcome: "executed" }],
+      });
+      expect(answers[2]?.body.review.url).toMatch(/^\/v1\/reviews\//);
+    },
+  );
 
   test("keeps tokens from other users of the machine, and no line holds one", async () => {
     const { folder, output } = await started();

@@ -69,7 +69,7 @@ function proposal(tool: string, decision: Decision, why: string): ModelAnswer {
 }
 
 function reasonText({ code, field, message }: Reason): string {
-  return `${message} (${field === undefined ? code : `${field}: ${code}`}).`;
+  return `${message.replace(/\.$/, "")} (${field === undefined ? code : `${field}: ${code}`}).`;
 }
 
 /** What cannot be written as JSON is left out. */
