@@ -85,7 +85,7 @@ export function standingFromFile({
 }
 
 /** Throws a `KeysUnavailableError` that names the file and, where it has one, the wrong entry's place. */
-export async function readPeople(file: string): Promise<ReadonlyMap<string, Standing>> {
+async function readPeople(file: string): Promise<ReadonlyMap<string, Standing>> {
   let parsed: unknown;
   try {
     parsed = JSON.parse(await readFile(file, "utf8"));
