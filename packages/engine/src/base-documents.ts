@@ -1,3 +1,4 @@
+import { Control } from "./abi/layout.ts";
 import type { Manifest } from "./abi/manifest.ts";
 import { buildReadTree, type ReadNode } from "./abi/read-tree.ts";
 import { BorderError } from "./border/border-error.ts";
@@ -7,12 +8,14 @@ import { type Limits, WASM_PAGE } from "./limits.ts";
 import { pathText } from "./path-text.ts";
 import { PolicyLoadError } from "./policy-load-error.ts";
 
-/** Encoded base documents, to be put into a fresh instance without the values they came from. */
-export interface DataSnapshot {
-  /** From `heapStart` on. */
-  readonly heap: Uint8Array;
-  /** The data slots, from `manifest.data.address` on. */
-  readonly slots: Uint8Array;
+/**
+ * An instance's memory as it was before its first evaluation: the module's own data, encoded base documents, and what the module has made of them (sorted, indexed). All that a module keeps about
+ * base documents lies in its memory: docs/reference/abi.md, "Base documents".
+ */
+export interface MemorySnapshot {
+  /** From address 0 to `heapBase`. */
+  readonly bytes: Uint8Array;
+  readonly heapBase: number;
 }
 
 /** Whether base documents are part of the module; then none can be set. */
@@ -25,7 +28,7 @@ export function encodeData(
   source: InstanceSource,
   data: unknown,
   limits: Limits,
-): { instance: PolicyInstance; snapshot: DataSnapshot } {
+): { instance: PolicyInstance; snapshot: MemorySnapshot } {
   const { manifest } = source;
   if (hasBuiltInData(manifest) && data !== undefined) {
     throw new PolicyLoadError("data_built_in", "the module carries its base documents; others cannot be set");
@@ -44,23 +47,34 @@ export function encodeData(
   memory.reserve(0);
   if (!hasBuiltInData(manifest)) encode(instance, dataTree(manifest), data);
   const top = memory.top;
-  const { address, end } = slotRange(manifest);
-  const snapshot = { heap: memory.u8.slice(heapStart, top), slots: memory.u8.slice(address, end) };
   settle(instance, top);
-  return { instance, snapshot };
+  const { heapBase } = instance;
+  return { instance, snapshot: { bytes: memory.u8.slice(0, heapBase), heapBase } };
 }
 
-/** A fresh instance with the same base documents. Throws `PolicyLoadError`. */
-export function restoreData(source: InstanceSource, snapshot: DataSnapshot, limits: Limits): PolicyInstance {
+/** A fresh instance with the same contents of its memory. Throws `PolicyLoadError` or `BorderError` where there is no room for one. */
+export function restoreInstance(
+  source: InstanceSource,
+  { bytes, heapBase }: MemorySnapshot,
+  limits: Limits,
+): PolicyInstance {
   const instance = new PolicyInstance(source);
   const { memory, writer } = instance;
   setBounds(instance, limits);
-  writer.start(source.manifest.memory.heapStart);
-  const address = memory.reserve(snapshot.heap.length);
-  memory.u8.set(snapshot.heap, address);
-  memory.u8.set(snapshot.slots, source.manifest.data.address);
-  settle(instance, memory.top);
+  writer.start(0);
+  memory.reserve(bytes.length);
+  memory.u8.set(bytes);
+  instance.heapBase = heapBase;
   return instance;
+}
+
+/** The same on an instance that has returned properly, only with a status after which its memory is not relied on. Much cheaper: the memory is there already. */
+export function restoreMemory(instance: PolicyInstance, { bytes }: MemorySnapshot): void {
+  const { memory, heapBase } = instance;
+  memory.clear(heapBase, Math.max(memory.top, memory.u32[Control.heapTop >>> 2] as number));
+  memory.u8.set(bytes);
+  // Among the bytes are those that settings were written to.
+  instance.settings = undefined;
 }
 
 function setBounds({ memory, writer }: PolicyInstance, limits: Limits): void {
@@ -70,11 +84,6 @@ function setBounds({ memory, writer }: PolicyInstance, limits: Limits): void {
 
 function dataTree(manifest: Manifest): ReadNode {
   return buildReadTree(manifest.data.slots, manifest.data.address);
-}
-
-function slotRange({ data }: Manifest): { address: number; end: number } {
-  const count = data.slots.reduce((most, { slot }) => Math.max(most, slot + 1), 0);
-  return { address: data.address, end: data.address + 8 * count };
 }
 
 function encode({ writer }: PolicyInstance, tree: ReadNode, data: unknown): void {

@@ -3,7 +3,7 @@
  * nothing is allocated where the result is a constant of the module, but for the descriptors that reading an input safely takes.
  */
 import { Control, NO_SITE, Status, Tag } from "./abi/layout.ts";
-import { type DataSnapshot, encodeData, restoreData } from "./base-documents.ts";
+import { encodeData, type MemorySnapshot, restoreInstance, restoreMemory } from "./base-documents.ts";
 import { BorderError } from "./border/border-error.ts";
 import { type CallSettings, settleCall } from "./call-settings.ts";
 import { ConstantEvaluations } from "./constant-evaluations.ts";
@@ -49,7 +49,7 @@ class LoadedPolicy {
   readonly #defaults: CallSettings;
   readonly #constants: ConstantEvaluations;
   #instance: PolicyInstance;
-  #snapshot: DataSnapshot;
+  #snapshot: MemorySnapshot;
 
   constructor(parts: PolicyParts) {
     const { manifest } = parts.source;
@@ -179,7 +179,8 @@ class LoadedPolicy {
     if (status === Status.undefined) return UNDEFINED;
     const code = FAULTS[status];
     if (code === undefined) {
-      this.#discard(instance);
+      if (status === Status.hostError && instance === this.#instance) restoreMemory(instance, this.#snapshot);
+      else this.#discard(instance);
       return ENGINE_FAULT;
     }
     const site = (instance.memory.u32[Control.faultSite >>> 2] as number) >>> 0;
@@ -231,7 +232,7 @@ class LoadedPolicy {
 
   #renew(): boolean {
     try {
-      this.#instance = restoreData(this.#parts.source, this.#snapshot, this.#parts.limits);
+      this.#instance = restoreInstance(this.#parts.source, this.#snapshot, this.#parts.limits);
       return true;
     } catch {
       // No memory for an instance at present: the broken one stays and the next evaluation tries again.

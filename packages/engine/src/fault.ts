@@ -9,7 +9,7 @@ export const FAULT_MESSAGES: Readonly<Record<FaultCode, string>> = {
   depth_exceeded: "a value is nested deeper than the depth limit",
   number_limit: "a calculated number is beyond 4,096 digits or an exponent of 1,000,000",
   builtin_error: "a built-in failed",
-  engine_fault: "something unexpected happened; the module was instantiated anew",
+  engine_fault: "something unexpected happened; the module was put back to its beginning",
 };
 
 export function makeFault(code: FaultCode, message: string): EvaluationFault {

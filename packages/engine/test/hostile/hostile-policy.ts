@@ -27,9 +27,11 @@ grows := count([s | some i in numbers.range(1, input.n); s := sprintf("%s%d", [i
 asked := uuid.rfc4122(input.ask)
 
 product := input.x * input.y
+
+known := data.limits[input.client].allow
 `;
 
-const ENTRYPOINTS = ["decision", "whole", "nested", "conflict", "loops", "grows", "asked", "product"] as const;
+const ENTRYPOINTS = ["decision", "whole", "nested", "conflict", "loops", "grows", "asked", "product", "known"] as const;
 
 /** What the one host built-in does, by its argument. */
 const ANSWERS: Readonly<Record<string, () => unknown>> = {

@@ -4,10 +4,13 @@
  */
 import { HOSTILE_CLASSES } from "./hostile-classes.ts";
 import { loadHostilePolicy } from "./hostile-policy.ts";
+import { measureRecoveries } from "./recovery.ts";
 import { runHostile } from "./run-hostile.ts";
 
 const LEAST = 1_000;
 const SLOWEST = 1.5;
+/** Milliseconds, with 10 MB of base documents. */
+const SLOWEST_RECOVERY = 5;
 const total = Number(process.argv[2] ?? 1_000_000);
 const weights = Object.values(HOSTILE_CLASSES).reduce((sum, { weight = 0 }) => sum + weight, 0);
 const unweighted = Object.values(HOSTILE_CLASSES).filter(({ weight }) => weight === undefined).length;
@@ -37,6 +40,13 @@ console.log(
   `${ran} evaluations in ${results.length} classes on one policy; good inputs took ${before.toFixed(0)} ns before and ${after.toFixed(0)} ns after (${slower.toFixed(2)})`,
 );
 if (slower > SLOWEST) console.log("FAILED: good inputs are slower than before");
+for (const { kind, dataBytes, milliseconds, rounds } of await measureRecoveries()) {
+  const slow = milliseconds > SLOWEST_RECOVERY;
+  console.log(
+    `${kind}: an evaluation that costs the instance and the good one after it, ${(dataBytes / 2 ** 20).toFixed(0)} MiB of memory: ${milliseconds.toFixed(2)} ms (the middle of ${rounds})${slow ? "  FAILED" : ""}`,
+  );
+  failed ||= slow;
+}
 process.exitCode = failed || slower > SLOWEST || ran < total ? 1 : 0;
 
 /** Nanoseconds of one good evaluation: the least of some rounds, each of which must answer right. */
