@@ -5,7 +5,7 @@ import { canonicalJson, toPlainValue } from "@flyball/governor";
 import type { ActionView, PastMessage } from "@flyball/service";
 import { createEvent, type Event } from "@google/adk";
 
-const maxMessages = 24;
+const maxMessages = 36;
 const maxTextCharacters = 2_000;
 const maxResultCharacters = 4_000;
 

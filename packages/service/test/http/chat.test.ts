@@ -256,9 +256,9 @@ describe("a turn that does not come to its end", () => {
 
   test("a tool that does not answer is cut by the turn's deadline, not by its own later one", async () => {
     const service = await chatting(
-      async (turn, act) => {
+      async (_turn, act) => {
         await act(5);
-        turn.onText("ok");
+        await never();
       },
       { pay: never, limits: { turnMs: 300 }, governorLimits: { deadlineMs: 60_000 } },
     );
@@ -460,3 +460,17 @@ function readEvents(text: string): readonly ServerEvent[] {
     return event === undefined || data === undefined ? [] : [{ event, data: JSON.parse(data) as unknown }];
   });
 }
+
+test("an agent is told the last turns of a long conversation, and a person is shown all of them", async () => {
+  const told: number[] = [];
+  const service = await chatting(
+    (turn) => {
+      told.push(turn.history.length);
+      turn.onText("ok");
+    },
+    { limits: { historyTurns: 2 } },
+  );
+  for (let turns = 0; turns < 4; turns += 1) await say(service, hello);
+  expect(told).toEqual([0, 2, 4, 4]);
+  expect((await conversation(service, "s-1")).body.messages).toHaveLength(8);
+});

@@ -66,6 +66,8 @@ export interface ChatLimits {
   readonly messageCharacters: number;
   /** Turns of one conversation. */
   readonly turns: number;
+  /** How many of the last turns an agent is told. */
+  readonly historyTurns: number;
   /** Turns under way at once in this process. */
   readonly concurrentTurns: number;
   /** Between two signs of life of a stream. Milliseconds. */
@@ -77,6 +79,7 @@ export const defaultChatLimits: ChatLimits = Object.freeze({
   settleMs: 2_000,
   messageCharacters: 4_000,
   turns: 100,
+  historyTurns: 12,
   concurrentTurns: 64,
   heartbeatMs: 5_000,
 });

@@ -73,7 +73,9 @@ export async function beginTurn(parts: TurnParts, request: TurnRequest): Promise
   });
   if (begun.kind === "busy") throw new RequestProblem("turn_in_progress");
   if (begun.kind === "full") throw new RequestProblem("session_full");
-  const before = { ...begun.chat, turn: undefined, entries: begun.chat.entries.filter(({ turn }) => turn !== id) };
+  const earlier = new Set(begun.chat.entries.map(({ turn }) => turn).filter((turn) => turn !== id));
+  const told = new Set([...earlier].slice(-limits.historyTurns));
+  const before = { ...begun.chat, turn: undefined, entries: begun.chat.entries.filter(({ turn }) => told.has(turn)) };
   return {
     run: async () => {
       let history: readonly PastMessage[] = [];
