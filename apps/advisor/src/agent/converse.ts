@@ -14,7 +14,7 @@ import { toolDeclarations } from "./tool-declarations.ts";
 // What goes wrong is told by the turn's ending; the framework would print it, with what people wrote.
 setLogger(null);
 
-export const agentName = "advisor";
+const agentName = "advisor";
 const sessionKey = { appName: "advisor", userId: "person", sessionId: "turn" } as const;
 const toolNames: ReadonlySet<string> = new Set(toolDeclarations.map(({ name }) => name));
 

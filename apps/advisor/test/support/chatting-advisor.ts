@@ -76,7 +76,7 @@ export interface ShownAction {
 }
 
 /** "execute_trade BUY 4000 USD AAPL c-17: executed" */
-export function short({ tool, outcome, arguments: args }: ShownAction): string {
+function short({ tool, outcome, arguments: args }: ShownAction): string {
   const { side, amount, currency, symbol, client, limit_price: limit } = args;
   const what = [side, amount, currency, symbol, client, limit === undefined ? undefined : `at ${String(limit)}`];
   return `${tool} ${what.filter((part) => part !== undefined).join(" ")}: ${outcome}`;

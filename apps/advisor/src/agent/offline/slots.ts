@@ -80,7 +80,7 @@ const parts: ReadonlyMap<string, number> = new Map([
   ["everything", 100],
 ]);
 
-export function sideOf(clause: Clause): "BUY" | "SELL" | undefined {
+function sideOf(clause: Clause): "BUY" | "SELL" | undefined {
   for (const [index, { text }] of clause.entries()) {
     if (buying.has(text)) return "BUY";
     if (selling.has(text)) return "SELL";
