@@ -2,7 +2,7 @@
 // markup if it could.
 
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { chromiumPath } from "../support/chromium.ts";
 import { compiledPolicies, order } from "../support/running-advisor.ts";
 import {
@@ -14,6 +14,9 @@ import {
   phone,
   propose,
 } from "../support/running-page.ts";
+
+// A browser beside a busy machine is slow, and no measure of the page.
+vi.setConfig({ testTimeout: 120_000 });
 
 const executable = chromiumPath();
 let browser: Browser;

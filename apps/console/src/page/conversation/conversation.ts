@@ -15,8 +15,6 @@ import { sessionName } from "./session-name.ts";
 
 const everyMs = 3_000;
 
-type Advisor = Extract<ChatMessage, { from: "advisor" }>;
-
 export function startConversation(options: {
   readonly connection: Connection;
   readonly signal: AbortSignal;
@@ -58,8 +56,8 @@ export function startConversation(options: {
     if (isAtEnd) log.scrollTop = log.scrollHeight;
   };
   const keyOf = (message: ChatMessage): string => {
-    const call = message.from === "review" ? message.call : "";
-    return `${keys.get(message.turn) ?? message.turn} ${message.from} ${call}`;
+    const { turn, from, call = "" } = message;
+    return `${keys.get(turn) ?? turn} ${from} ${call}`;
   };
   const say = (text: string | undefined): void => {
     problem.hidden = text === undefined;
@@ -79,7 +77,7 @@ export function startConversation(options: {
     isOpen = answer.value.busy || messages.some(waits);
     if (answer.value.changed_at !== changedAt) onSettled();
     changedAt = answer.value.changed_at;
-    options.onActions(messages.flatMap((message) => (message.from === "advisor" ? message.actions : [])));
+    options.onActions(messages.flatMap(({ actions = [] }) => actions));
     show();
   };
   const polling = poll(everyMs, signal, async () => {
@@ -93,10 +91,10 @@ export function startConversation(options: {
     const controller = new AbortController();
     running = controller;
     signal.addEventListener("abort", () => controller.abort(), { once: true, signal: controller.signal });
-    let reply: Advisor = { from: "advisor", turn, at, text: "", model: "", actions: [] };
+    let reply: ChatMessage = { from: "advisor", turn, at, text: "", model: "", actions: [] };
     let failure: Problem | undefined;
     let began = false;
-    const tell = (change: Partial<Advisor>): void => {
+    const tell = (change: Partial<ChatMessage>): void => {
       reply = { ...reply, ...change };
       messages = [...before, { from: "user", turn, at, text }, reply];
       show();
@@ -110,7 +108,7 @@ export function startConversation(options: {
       if (event === "action") {
         const action = data as ChatAction;
         onAction(action);
-        tell({ actions: [...reply.actions, action] });
+        tell({ actions: [...(reply.actions ?? []), action] });
       }
       if (event === "text") tell({ text: (reply.text ?? "") + (data as { readonly text: string }).text });
       if (event === "problem") failure = problemOf(data);
@@ -158,10 +156,7 @@ export function startConversation(options: {
   show();
 }
 
-/** Whether the model waits for a person's word on one of its actions. */
-function waits(message: ChatMessage): boolean {
-  return (
-    message.from === "advisor" &&
-    message.actions.some(({ outcome }) => outcome === "suspended" || outcome === "unknown")
-  );
+/** Whether an action is not settled: somebody else's word or a tool's answer is still to come. */
+function waits({ actions = [] }: ChatMessage): boolean {
+  return actions.some(({ outcome }) => ["suspended", "unknown", "pending"].includes(outcome));
 }

@@ -5,7 +5,7 @@ import { timeText } from "../format/times.ts";
 import type { ChatAction, ChatMessage } from "../service/views.ts";
 
 /** How one turn that came to no end is told; the reply says more. */
-const endings: Readonly<Record<string, string>> = {
+const endings: Readonly<Record<NonNullable<ChatMessage["ended"]>, string>> = {
   deadline: "The turn's time was over.",
   cancelled: "The turn was ended by the person.",
   stopped: "The service was stopped.",
@@ -27,7 +27,7 @@ export function fillMessage(item: Element, message: ChatMessage, onOpen: (id: st
     element("span", {}, speaker(message)),
     message.at === "" ? undefined : element("time", { datetime: message.at }, timeText(message.at)),
   );
-  const actions = message.from === "advisor" ? message.actions : [];
+  const { actions = [], ended } = message;
   replaceContent(
     item,
     head,
@@ -35,9 +35,7 @@ export function fillMessage(item: Element, message: ChatMessage, onOpen: (id: st
       ? undefined
       : element("ul", { class: "actions" }, ...actions.map((action) => actionItem(action, onOpen))),
     text === "" ? undefined : element("div", { class: "text" }, text),
-    message.from === "advisor" && message.ended !== undefined
-      ? element("p", { class: "hint" }, endings[message.ended] ?? message.ended)
-      : undefined,
+    ended === undefined ? undefined : element("p", { class: "hint" }, endings[ended]),
   );
 }
 
@@ -49,17 +47,14 @@ function speaker(message: ChatMessage): string {
 function actionItem(action: ChatAction, onOpen: (id: string) => void): HTMLElement {
   const title = describeAction(action.tool, action.arguments);
   const { decision } = action;
-  const why = action.outcome === "executed" ? undefined : (decision?.reasons[0]?.message ?? action.error?.message);
-  if (decision === undefined) return element("li", {}, outcomeBadge(action.outcome), " ", title);
+  const why =
+    action.outcome === "executed"
+      ? undefined
+      : (decision?.reasons[0]?.message ?? action.error?.message ?? action.message);
+  const because = why === undefined ? undefined : element("span", { class: "why" }, why);
+  if (decision === undefined) return element("li", {}, outcomeBadge(action.outcome), " ", title, because);
   const open = element("button", { type: "button", class: "link" }, title);
   open.setAttribute("aria-label", `${title}: show the whole decision`);
   open.addEventListener("click", () => onOpen(decision.id));
-  return element(
-    "li",
-    {},
-    outcomeBadge(action.outcome),
-    " ",
-    open,
-    why === undefined ? undefined : element("span", { class: "why" }, why),
-  );
+  return element("li", {}, outcomeBadge(action.outcome), " ", open, because);
 }

@@ -160,6 +160,8 @@ const spoken: Readonly<Record<OutcomeName, string>> = {
   suspended: "Waits for a review",
   failed: "Failed",
   unknown: "Outcome unknown",
+  pending: "Under way",
+  proposed: "Proposed",
 };
 
 /** Who had approved the action that was decided here. */

@@ -14,10 +14,12 @@ const outcomes: Readonly<Record<OutcomeName, readonly [string, Tone]>> = {
   suspended: ["Waits for review", "wait"],
   failed: ["Failed", "bad"],
   unknown: ["Outcome unknown", "wait"],
+  pending: ["Under way", "plain"],
+  proposed: ["Proposed", "plain"],
 };
 
 export function outcomeBadge(outcome: OutcomeName): HTMLElement {
-  const [text, tone] = outcomes[outcome] ?? [outcome, "plain"];
+  const [text, tone] = outcomes[outcome];
   return badge(text, tone);
 }
 

@@ -1,12 +1,15 @@
-// The service's answers as the page reads them: its own types, with numbers as JSON has them. The chat's are those of
-// docs/reference/chat.md.
+// The service's answers as the page reads them: its own types, with numbers as JSON has them.
 
 import type {
+  ChatActionView,
+  ConversationView,
   DecisionRecordView,
   DecisionView,
   HaltEventView,
   HaltView,
+  MessageView,
   ReviewView,
+  ShownDecision,
 } from "@flyball/service/http-views";
 
 export interface PolicyRule {
@@ -43,20 +46,14 @@ export interface Halts {
   readonly events: readonly HaltEventView[];
 }
 
-export type OutcomeName = "executed" | "refused" | "suspended" | "failed" | "unknown";
-
 /** One tool call of the model, and what became of it. */
-export interface ChatAction {
-  readonly call: string;
-  readonly tool: string;
+export type ChatAction = Omit<ChatActionView, "arguments" | "decision" | "result"> & {
   readonly arguments: unknown;
-  readonly outcome: OutcomeName;
-  readonly decision?: DecisionView & { readonly duration_ns?: number; readonly rules?: readonly PolicyRule[] };
-  readonly recorded: boolean;
+  readonly decision?: Omit<ShownDecision, "duration_ns"> & { readonly duration_ns?: number };
   readonly result?: unknown;
-  readonly error?: { readonly code: string; readonly message: string };
-  readonly review?: { readonly id: string; readonly expires_at: string };
-}
+};
+
+export type OutcomeName = ChatAction["outcome"];
 
 /** What `POST /v1/actions` and an approval answer. */
 export interface ActionOutcome {
@@ -72,31 +69,9 @@ export interface ChatTurn {
   readonly actions: readonly ChatAction[];
 }
 
-export type ChatMessage =
-  | { readonly from: "user"; readonly turn: string; readonly at: string; readonly text: string }
-  | {
-      readonly from: "advisor";
-      readonly turn: string;
-      readonly at: string;
-      readonly text?: string;
-      readonly model: string;
-      readonly actions: readonly ChatAction[];
-      readonly ended?: string;
-    }
-  | {
-      readonly from: "review";
-      readonly turn: string;
-      readonly at: string;
-      readonly call: string;
-      readonly text: string;
-      readonly review: { readonly id: string; readonly state: string };
-    };
+export type ChatMessage = Omit<MessageView, "actions"> & { readonly actions?: readonly ChatAction[] };
 
-export interface ChatSession {
-  readonly changed_at: string;
-  readonly busy: boolean;
-  readonly messages: readonly ChatMessage[];
-}
+export type ChatSession = Omit<ConversationView, "messages"> & { readonly messages: readonly ChatMessage[] };
 
 export interface ChatAbout {
   readonly model: string;

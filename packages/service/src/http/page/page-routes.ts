@@ -35,7 +35,7 @@ const headers: Readonly<Record<string, string>> = Object.freeze({
 });
 
 /** Where the page learns how people say who they are. */
-export const identityPath = "/console/identity.json";
+const identityPath = "/console/identity.json";
 
 export function addPageRoutes(http: FastifyInstance, { files, identity }: PageOptions): void {
   const about = { path: identityPath, type: "application/json; charset=utf-8", bytes: bytesOf({ identity }) };
