@@ -3,8 +3,12 @@ import { ENGINE_NAMES, type EngineName } from "./engine-names.ts";
 
 export interface BenchOptions {
   readonly json: boolean;
+  /** The folder that gets engine.md and its charts; undefined where none is written. */
+  readonly report: string | undefined;
   /** A file of cases; without it the advisor's own policies. */
   readonly policies: string | undefined;
+  /** What must not change is watched for a moment only: to try the report. */
+  readonly quick: boolean;
   /** Which cases, by name. */
   readonly only: RegExp | undefined;
   readonly engines: readonly EngineName[] | undefined;
@@ -14,7 +18,7 @@ export interface BenchOptions {
   readonly milliseconds: number;
 }
 
-const USAGE = `usage: npm run bench -- [--json] [--policies FILE.jsonl] [--case REGEX] [--engine NAME]... [--rounds N] [--milliseconds N]
+const USAGE = `usage: npm run bench -- [--json] [--policies FILE.jsonl] [--case REGEX] [--engine NAME]... [--rounds N] [--milliseconds N] [--report FOLDER [--quick]]
 engines: ${ENGINE_NAMES.join(", ")}
 `;
 
@@ -25,6 +29,8 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions | strin
       args: [...args],
       options: {
         json: { type: "boolean", default: false },
+        report: { type: "string" },
+        quick: { type: "boolean", default: false },
         policies: { type: "string" },
         case: { type: "string" },
         engine: { type: "string", multiple: true },
@@ -35,6 +41,8 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions | strin
     const engines = values.engine?.map(engineName);
     return {
       json: values.json,
+      report: values.report,
+      quick: values.quick,
       policies: values.policies,
       only: values.case === undefined ? undefined : new RegExp(values.case),
       engines,

@@ -1,10 +1,11 @@
 /**
  * `npm run bench -- [--json] [--policies FILE.jsonl]`: measures this project and the peers it finds, in one run, each in processes of its
- * own, in turns, every answer checked. In: cases. Out: medians, p99 and ratios on standard output. Exit status 1 where an engine of ours
+ * own, in turns, every answer checked. In: cases. Out: medians, p99 and ratios on standard output; with `--report FOLDER` also engine.md and
+ * its charts there, for which the advisor's own policies are measured too. Exit status 1 where an engine of ours
  * gave a wrong answer or none, 2 for a usage error.
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { type BenchOptions, parseBenchOptions } from "./bench-options.ts";
 import { type Finding, mergeRounds, printReport } from "./bench-report.ts";
@@ -12,7 +13,9 @@ import { findOpa, type Opa } from "./find-opa.ts";
 import { machine } from "./machine.ts";
 import { type PreparedCase, prepareCase } from "./prepare-case.ts";
 import { type BenchCase, readAdvisorCase, readCases } from "./read-cases.ts";
+import { engineFiles } from "./report/engine-page.ts";
 import { runWorker } from "./run-worker.ts";
+import { FULL_COUNTS, measureSteadiness, QUICK_COUNTS } from "./steadiness/measure-steadiness.ts";
 
 async function main(): Promise<number> {
   const options = parseBenchOptions(process.argv.slice(2));
@@ -43,13 +46,25 @@ interface Run {
 async function measureAll({ options, opa, folder }: Run): Promise<number> {
   const findings: Finding[] = [];
   const cases: readonly BenchCase[] =
-    options.policies === undefined ? [readAdvisorCase()] : readCases(options.policies);
+    options.policies === undefined
+      ? [readAdvisorCase()]
+      : [...readCases(options.policies), ...(options.report === undefined ? [] : [readAdvisorCase()])];
+  const jobs: PreparedCase["job"][] = [];
   for (const each of cases.filter(({ name }) => options.only === undefined || options.only.test(name))) {
     const prepared = prepareCase(each, { folder, opa });
+    jobs.push(prepared.job);
     process.stderr.write(`bench: ${each.name} (${each.inputs.length} inputs)\n`);
     findings.push(...(await measureCase(prepared, options)));
   }
   const about = machine(opa);
+  const [first] = jobs;
+  if (options.report !== undefined && first !== undefined) {
+    process.stderr.write("bench: steadiness\n");
+    const steadiness = await measureSteadiness(first, options.quick ? QUICK_COUNTS : FULL_COUNTS);
+    const load = loadavg()[0] ?? 0;
+    const files = engineFiles({ machine: about, findings, steadiness, command: commandOf(options), load });
+    for (const [name, text] of files) writeFileSync(join(options.report, name), text);
+  }
   if (options.json) {
     const results = findings.flatMap(({ name, engine, figures }) =>
       figures === undefined ? [] : [{ case: name, engine, ...figures }],
@@ -63,6 +78,11 @@ async function measureAll({ options, opa, folder }: Run): Promise<number> {
   }
   const ours = findings.filter(({ engine, failure }) => engine.startsWith("flyball") && failure !== undefined);
   return ours.length > 0 ? 1 : 0;
+}
+
+/** How to run it again. */
+function commandOf({ rounds, milliseconds }: BenchOptions): string {
+  return `OPA=/path/to/opa npm run bench -- --policies ../shared/bench/policies.jsonl --rounds ${rounds} --milliseconds ${milliseconds} --report docs/benchmarks`;
 }
 
 /** Each engine in a fresh process for each round; the order turns, so that no engine always follows the same other. */
