@@ -60,7 +60,10 @@ function entrypointLines(
   { frame }: Manifest,
   paint: Paint,
 ): readonly string[] {
-  const reads = frame.slots.filter(({ slot }) => slots.includes(slot)).map(({ path }) => pathText("input", path));
+  const reads = readTexts(
+    "input",
+    frame.slots.filter(({ slot }) => slots.includes(slot)),
+  );
   return [
     "",
     paint("cyan", name),
@@ -90,6 +93,18 @@ function sizeLines({ sections, bytes }: Report): readonly string[] {
 }
 
 /** `input.order["a b"][0]` */
+/** The parts that are read, those of elements as `input.orders[_].amount`. */
+function readTexts(root: string, slots: Manifest["frame"]["slots"]): readonly string[] {
+  return slots
+    .filter(({ as }) => as !== "present")
+    .flatMap(({ path, rows }) => {
+      const text = pathText(root, path);
+      if (rows === undefined) return [text];
+      const fields = readTexts(`${text}[_]`, rows.slots);
+      return fields.length === 0 ? [`${text}[_]`] : fields;
+    });
+}
+
 function pathText(root: string, steps: readonly (string | number)[]): string {
   return (
     root +

@@ -43,6 +43,17 @@ describe("emitModule", () => {
     expect(WebAssembly.validate(bytes)).toBe(true);
   });
 
+  test("names functions for profilers, where it is asked to", () => {
+    const ir = moduleOf(["value_equal", "b_upper"].map(wrapper));
+    const [section] = WebAssembly.Module.customSections(
+      new WebAssembly.Module(emitModule(ir, library, { names: true })),
+      "name",
+    );
+    const text = new TextDecoder().decode(section);
+    for (const name of ["wrapped value_equal", "wrapped b_upper", FAULT_FUNCTION]) expect(text).toContain(name);
+    expect(WebAssembly.Module.customSections(new WebAssembly.Module(emitModule(ir, library)), "name")).toEqual([]);
+  });
+
   test("takes only what is reached", () => {
     const small = emitModule(moduleOf([wrapper("value_type")]), library);
     const large = emitModule(moduleOf([wrapper("b_sprintf")]), library);
