@@ -17,6 +17,7 @@ import type { Outcome } from "../outcome/outcome.ts";
 import type { Basis, NewAction, StoredAction } from "../store/store.ts";
 import type { ActContext, RegisteredTool } from "../tool/tool-definition.ts";
 import { validateArguments } from "../tool/validate-arguments.ts";
+import { announceAction, type RunningActions } from "./announce-action.ts";
 import { clientOf } from "./client-of.ts";
 import { type Deadline, startDeadline } from "./deadline.ts";
 import { fault, type GovernorFault, refusalRecord, type Subject } from "./decide-action.ts";
@@ -36,13 +37,9 @@ import { usableApproval } from "./usable-approval.ts";
 
 export interface ActDependencies extends CommitDependencies, RunDependencies {
   readonly tools: ReadonlyMap<string, RegisteredTool>;
-  /** Actions that this process is committing or running, by id, with the answer that their callers will get. */
-  readonly running: Map<string, Promise<Attempt>>;
+  readonly running: RunningActions;
   readonly turns: Turns<TurnItem>;
 }
-
-/** `conflict`: nothing was committed, and the action is to be decided again. */
-type Attempt = Outcome<unknown> | "conflict";
 
 /** An action that waits for the others of its turn. */
 export interface TurnItem {
@@ -147,30 +144,10 @@ type Earlier =
 async function decideItem({ call, work, digest }: TurnItem): Promise<Proceed> {
   const { dependencies, subject, deadline } = call;
   if (deadline.passed()) return () => refuse(call, fault("deadline_exceeded"), digest);
-  let end: (attempt: Attempt) => void = () => {};
-  const result = await decideUntilCommitted<Earlier>(dependencies, {
-    ...work,
-    subject,
-    deadline,
-    prepare: () => prepare(call, work),
-    onCommit: async (actionId, commit) => {
-      const { promise, resolve } = Promise.withResolvers<Attempt>();
-      // From before the action can be found in the store until its outcome is known: whoever finds it waits for it.
-      dependencies.running.set(actionId, promise);
-      end = (attempt) => {
-        dependencies.running.delete(actionId);
-        resolve(attempt);
-      };
-      try {
-        const kind = await commit();
-        if (kind === "conflict") end("conflict");
-        return kind;
-      } catch (error) {
-        end("conflict");
-        throw error;
-      }
-    },
-  });
+  const announcement = announceAction(dependencies.running);
+  const { onCommit } = announcement;
+  const plan = { ...work, subject, deadline, prepare: () => prepare(call, work), onCommit };
+  const result = await decideUntilCommitted<Earlier>(dependencies, plan);
   if (result.kind === "refused") {
     const { code } = result.fault;
     const isStored = code === "deadline_exceeded" || code === "facts_unavailable";
@@ -185,7 +162,7 @@ async function decideItem({ call, work, digest }: TurnItem): Promise<Proceed> {
   return async (standing) => {
     const isHalted = standing !== undefined && isHaltedSince(standing, work, result.record);
     const outcome = await actOn(call, work, { ...result, isHalted });
-    end(outcome);
+    announcement.end(outcome);
     return outcome;
   };
 }

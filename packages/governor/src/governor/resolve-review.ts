@@ -12,6 +12,7 @@ import type { Approval, ReviewVerdict, Variation, VariationBound } from "../revi
 import type { CloseReview, StoredReviewState } from "../store/store.ts";
 import { StoreError } from "../store/store-error.ts";
 import type { ActDependencies } from "./act.ts";
+import { announceAction } from "./announce-action.ts";
 import { refusalOf, subjectOf } from "./close-suspended.ts";
 import { startDeadline } from "./deadline.ts";
 import { decideUntilCommitted } from "./decide-until-committed.ts";
@@ -73,7 +74,7 @@ export async function resolveReview(
     if (word.verdict === "reject") return await reject(dependencies, standing.review, verdict);
     return await approve(dependencies, { by, id: word.id, verdict, variation });
   } catch {
-    return refused("store_unavailable", "the review could not be read or stored; nothing has changed");
+    return refused("store_unavailable", "the review could not be read or stored, so nothing was executed");
   }
 }
 
@@ -143,9 +144,15 @@ async function approve(dependencies: ActDependencies, approving: Approving): Pro
   if (!isIntact(action)) throw new StoreError("corrupt", "the stored action is not the one that was suspended");
   const { principal, session, arguments: args } = action;
   const deadline = startDeadline(limits.deadlineMs);
+  const announcement = announceAction(dependencies.running);
+  const resolved = (outcome: Outcome<unknown>): ReviewResolution => {
+    announcement.end(outcome);
+    return { kind: "resolved", outcome };
+  };
   try {
     const request = { principal, session, tool: tool.name, arguments: args };
     const result = await decideUntilCommitted<Standing>(dependencies, {
+      onCommit: announcement.onCommit,
       tool,
       request,
       subject: subjectOf(clock, action),
@@ -181,21 +188,14 @@ async function approve(dependencies: ActDependencies, approving: Approving): Pro
     }
     const { record, state, review } = result;
     const { decision } = record;
-    if (state === "refused") return { kind: "resolved", outcome: { outcome: "refused", decision, recorded: true } };
+    if (state === "refused") return resolved({ outcome: "refused", decision, recorded: true });
     if (review !== undefined) {
       const ticket = { id: review.id, expiresAt: new Date(review.expiresAt).toISOString() };
-      return { kind: "resolved", outcome: { outcome: "suspended", decision, recorded: true, review: ticket } };
+      return resolved({ outcome: "suspended", decision, recorded: true, review: ticket });
     }
     const version = found.action.version + 1;
-    const outcome = await runAction(dependencies, {
-      tool,
-      record,
-      actionId: action.id,
-      arguments: args,
-      version,
-      deadline,
-    });
-    return { kind: "resolved", outcome };
+    const run = { tool, record, actionId: action.id, arguments: args, version, deadline };
+    return resolved(await runAction(dependencies, run));
   } finally {
     deadline.end();
   }

@@ -33,7 +33,7 @@ export type SettleRefusalCode =
 export type HandSettlement =
   /** The word counts; `outcome.decision` is the record of it. */
   | { readonly kind: "settled"; readonly outcome: Outcome<unknown> }
-  /** Nothing changed. */
+  /** The word does not count; with `store_unavailable` it is not known whether it does. */
   | { readonly kind: "refused"; readonly code: SettleRefusalCode; readonly message: string };
 
 export async function settleByHand(
@@ -59,7 +59,7 @@ export async function settleByHand(
     }
     return await settle(dependencies, { by, action, statement });
   } catch {
-    return refused("store_unavailable", "the action could not be read or settled; nothing has changed");
+    return refused("store_unavailable", "the action could not be read or settled; look at it again");
   }
 }
 

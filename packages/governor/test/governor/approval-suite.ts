@@ -148,6 +148,26 @@ export function approvalSuite(
       });
     });
 
+    test("while an approved action runs, a repeated request waits for its outcome, and nobody takes it for left over", async () => {
+      const gate = Promise.withResolvers<unknown>();
+      const started = Promise.withResolvers<void>();
+      const execute = () => {
+        started.resolve();
+        return gate.promise;
+      };
+      const at = await desk({ execute, reconcile: () => ({ kind: "absent" }) });
+      const waiting = await at.pay(5_000, { idempotencyKey: "k" });
+      if (waiting.outcome !== "suspended") return expect.fail(waiting.outcome);
+      const approving = say(at.governor, approver, { id: waiting.review.id });
+      await started.promise;
+      const repeated = at.pay(5_000, { idempotencyKey: "k" });
+      expect(await at.governor.reconcile({ olderThanMs: 0 })).toEqual({ settled: 0, expired: 0, left: 0 });
+      gate.resolve({ paid: 5_000 });
+      expect(codeOf(await approving)).toBe("executed");
+      expect(await repeated).toMatchObject({ outcome: "executed", result: { paid: 5_000 } });
+      expect(at.paid).toEqual([5_000]);
+    });
+
     test("of two approvers at once, on two instances, one counts and the action runs once", async () => {
       const { store, again } = await open();
       const policy = await deskPolicy();
