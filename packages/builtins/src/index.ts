@@ -6,4 +6,4 @@
 export { type BuiltinEnvironment, BuiltinError, type BuiltinFunction } from "@flyball/engine";
 export type { BuiltinGrants } from "./granted/grants.ts";
 export type { HttpRequest, HttpResponse, HttpTransport } from "./granted/http-transport.ts";
-export { hasBuiltin, type LoadBuiltinsOptions, loadBuiltins, neededGrant } from "./load-builtins.ts";
+export { GRANT_NAMES, hasBuiltin, type LoadBuiltinsOptions, loadBuiltins, neededGrant } from "./load-builtins.ts";

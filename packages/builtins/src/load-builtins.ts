@@ -17,6 +17,9 @@ export function neededGrant(name: string): keyof BuiltinGrants | undefined {
   return familyOf.get(name)?.needs;
 }
 
+/** The names of the grants without which some built-in is not loaded. */
+export const GRANT_NAMES: readonly string[] = [...new Set(BUILTIN_FAMILIES.flatMap(({ needs }) => needs ?? []))];
+
 export interface LoadBuiltinsOptions {
   /** What policies may reach outside for. Default: nothing. */
   readonly grants?: BuiltinGrants;

@@ -62,10 +62,11 @@ describe("loading", () => {
 describe("the reference of built-ins", () => {
   const reference = readFileSync(new URL("../../../docs/reference/built-ins.md", import.meta.url), "utf8");
   const rows = new Map(
-    [...reference.matchAll(/^\| `([^`]+)` \| ([^|]+?) \| ([^|]*?) ?\|$/gm)].map(([, name, where, note]) => [
-      name ?? "",
-      { where: where ?? "", note: note ?? "" },
-    ]),
+    [
+      ...reference
+        .slice(reference.indexOf("## All built-ins"))
+        .matchAll(/^\| `([^`]+)` \| ([^|]+?) \| ([^|]*?) ?\|$/gm),
+    ].map(([, name, where, note]) => [name ?? "", { where: where ?? "", note: note ?? "" }]),
   );
   const declarations = readFileSync(new URL("../../compiler/src/builtins/declarations.ts", import.meta.url), "utf8");
   const declared = [...declarations.matchAll(/^([a-z_0-9.]+)\(/gm)].map(([, name]) => name ?? "");

@@ -44,6 +44,8 @@ function diagnose(examples: readonly Example[]): readonly Diagnostic[] {
     regoVersion: first.flags.includes("v0") ? 0 : 1,
     strict: first.flags.includes("strict"),
     ...(first.flags.includes("schemas") ? { schemas: {} } : {}),
+    ...(first.flags.includes("grants") ? { grants: [] } : {}),
+    ...(first.flags.includes("grants=unknown") ? { grants: "unknown" as const } : {}),
     ...(nesting === undefined ? {} : { maxNesting: Number(nesting) }),
   });
 }

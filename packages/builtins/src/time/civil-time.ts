@@ -13,8 +13,17 @@ export interface CivilTime extends DateAndClock {
 
 const SECOND = 1_000_000_000n;
 
+/** The last answer: policies ask for date, clock and weekday of one moment. */
+let last: { readonly nanoseconds: bigint; readonly shown: CivilTime } | undefined;
+
 /** The moment `nanoseconds` after 1970 in an IANA zone; the empty zone and `Local` are UTC. */
 export function civilTime(nanoseconds: bigint, zone: string): CivilTime {
+  if (last?.nanoseconds === nanoseconds && last.shown.zone === zone) return last.shown;
+  last = { nanoseconds, shown: shownIn(zone, nanoseconds) };
+  return last.shown;
+}
+
+function shownIn(zone: string, nanoseconds: bigint): CivilTime {
   const nanosecond = Number(((nanoseconds % SECOND) + SECOND) % SECOND);
   const seconds = Number((nanoseconds - BigInt(nanosecond)) / SECOND);
   const offsetSeconds = zoneOffset(seconds, zone);

@@ -3,6 +3,7 @@ import { type CompileResult, compile } from "@flyball/compiler";
 import type { Call, ExitStatus } from "../command.ts";
 import type { BuildFlags } from "../commands/build.ts";
 import { reportDiagnostics } from "../report/report-diagnostics.ts";
+import { grantOptions } from "../sources/granted.ts";
 import { schemaOptions } from "../sources/read-schemas.ts";
 import { readSources, type Sources } from "../sources/read-sources.ts";
 import { languageOptions } from "../sources/source-flags.ts";
@@ -59,6 +60,7 @@ async function buildOnce({ flags, positionals, output }: BuildCall): Promise<Exi
     data: flags.bundle === undefined ? data : undefined,
     ...languageOptions(flags),
     ...(await schemaOptions(flags, limits)),
+    ...grantOptions(flags),
   });
   if (reportDiagnostics({ diagnostics: result.diagnostics, modules, json: flags.json, output })) return 1;
   await writeResults(result, { flags, output, modules, data });

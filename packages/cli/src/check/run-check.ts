@@ -2,6 +2,7 @@ import { checkModules } from "@flyball/compiler";
 import type { Call, ExitStatus } from "../command.ts";
 import type { CheckFlags } from "../commands/check.ts";
 import { reportDiagnostics } from "../report/report-diagnostics.ts";
+import { grantOptions } from "../sources/granted.ts";
 import { schemaOptions } from "../sources/read-schemas.ts";
 import { readSources } from "../sources/read-sources.ts";
 import { languageOptions } from "../sources/source-flags.ts";
@@ -19,6 +20,7 @@ export async function runCheck({ flags, positionals, output }: Call<CheckFlags>)
     strict: flags.strict,
     ...languageOptions(flags),
     ...(await schemaOptions(flags, limits)),
+    ...grantOptions(flags),
   });
   if (reportDiagnostics({ diagnostics, modules, json: flags.json, output })) return 1;
   if (flags.json) output.out("{}\n");

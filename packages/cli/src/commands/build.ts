@@ -1,8 +1,9 @@
 import { type Command, defineCommand } from "../command.ts";
+import { GRANT_FLAG, type GrantFlag } from "../sources/granted.ts";
 import { SCHEMA_FLAG, type SchemaFlag } from "../sources/read-schemas.ts";
 import { JSON_FLAG, type JsonFlag, SOURCE_FLAGS, type SourceFlags } from "../sources/source-flags.ts";
 
-export interface BuildFlags extends SourceFlags, JsonFlag, SchemaFlag {
+export interface BuildFlags extends SourceFlags, JsonFlag, SchemaFlag, GrantFlag {
   readonly entrypoint: readonly string[];
   readonly data: readonly string[];
   readonly output: string | undefined;
@@ -59,6 +60,7 @@ export const build: Command = defineCommand<BuildFlags>({
     strict: { type: "boolean", help: "refuse what check --strict refuses" },
     watch: { type: "boolean", short: "w", help: "build again whenever a file changes" },
     schema: SCHEMA_FLAG,
+    grant: GRANT_FLAG,
     ...SOURCE_FLAGS,
     json: JSON_FLAG,
   },

@@ -1,8 +1,9 @@
 import { type Command, defineCommand } from "../command.ts";
+import { GRANT_FLAG, type GrantFlag } from "../sources/granted.ts";
 import { SCHEMA_FLAG, type SchemaFlag } from "../sources/read-schemas.ts";
 import { JSON_FLAG, type JsonFlag, SOURCE_FLAGS, type SourceFlags } from "../sources/source-flags.ts";
 
-export interface CheckFlags extends SourceFlags, JsonFlag, SchemaFlag {
+export interface CheckFlags extends SourceFlags, JsonFlag, SchemaFlag, GrantFlag {
   readonly strict: boolean;
 }
 
@@ -18,6 +19,7 @@ export const check: Command = defineCommand<CheckFlags>({
       help: "also refuse unused imports, variables and arguments, and what is deprecated",
     },
     schema: SCHEMA_FLAG,
+    grant: GRANT_FLAG,
     ...SOURCE_FLAGS,
     json: JSON_FLAG,
   },

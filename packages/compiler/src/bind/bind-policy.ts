@@ -1,4 +1,5 @@
 import { checkConflicts } from "../check/check-conflicts.ts";
+import { checkGrants, type DeclaredGrants } from "../check/check-grants.ts";
 import { checkModule } from "../check/check-module.ts";
 import { checkRecursion } from "../check/check-recursion.ts";
 import { checkTypes, type SchemasOf } from "../check/types/check-types.ts";
@@ -24,6 +25,8 @@ export interface BindOptions {
   readonly regoVersions?: ReadonlyMap<string, 0 | 1> | undefined;
   /** What annotations refer to as `schema...`. Undefined: what they say of those is not known. */
   readonly schemas?: SchemaDocuments | undefined;
+  /** What the application grants. Undefined: nothing is said of built-ins that need it. */
+  readonly grants?: DeclaredGrants | undefined;
 }
 
 /**
@@ -37,6 +40,7 @@ export function bindPolicy({
   regoVersion = 1,
   regoVersions,
   schemas,
+  grants,
 }: BindOptions): {
   readonly policy: BoundPolicy | undefined;
   readonly diagnostics: readonly Diagnostic[];
@@ -76,6 +80,7 @@ export function bindPolicy({
   const packages = new Map(sorted.map((module) => [pathKey(module.package.path), module.package.path]));
   const policy: BoundPolicy = { vars: state.vars, clauses, packages: [...packages.values()] };
   diagnostics.push(...checkConflicts(policy, sorted), ...checkRecursion(policy));
+  if (grants !== undefined) diagnostics.push(...checkGrants(policy, grants));
   const schemasOf = clauseSchemas(sources, { annotations, documents: schemas, diagnostics });
   diagnostics.push(...checkTypes(policy, { faulty: faultyClauses(policy, diagnostics), schemasOf }));
   diagnostics.sort(compareDiagnostics);

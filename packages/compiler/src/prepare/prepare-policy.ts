@@ -1,6 +1,7 @@
 import type { RegoValue } from "@flyball/engine/values";
 import { bindPolicy } from "../bind/bind-policy.ts";
 import type { BoundPolicy } from "../bind/bound.ts";
+import type { DeclaredGrants } from "../check/check-grants.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { sortDiagnostics } from "../diagnostics/sort-diagnostics.ts";
 import { planPolicy } from "../plan/plan-policy.ts";
@@ -26,6 +27,8 @@ export interface SourceModules {
   readonly maxNesting?: number;
   /** JSON Schemas that METADATA annotations refer to, by path: `pods/v1` is `schema.pods.v1`; the empty path is `schema`, and then that of the input everywhere. Without it such annotations say nothing. */
   readonly schemas?: Readonly<Record<string, RegoValue>>;
+  /** What the application that loads the module grants (`http`, `randomBytes`, ...): calls of built-ins that need another grant are errors. `"unknown"`: warnings. Default: nothing is said. */
+  readonly grants?: DeclaredGrants;
 }
 
 export interface PreparedPolicy {
@@ -96,9 +99,9 @@ export function parseModules(options: SourceModules): {
 
 function bindModules(
   modules: readonly ModuleNode[],
-  { strict = false, prints = false, regoVersion = 1, regoVersions, schemas }: SourceModules,
+  { strict = false, prints = false, regoVersion = 1, regoVersions, schemas, grants }: SourceModules,
 ) {
-  return bindPolicy({ modules, strict, prints, regoVersion, regoVersions, schemas });
+  return bindPolicy({ modules, strict, prints, regoVersion, regoVersions, schemas, grants });
 }
 
 function planBound(
