@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { onTestFinished } from "vitest";
+import type { Settings } from "../../src/start/read-settings.ts";
 import { type Advisor, type RunOptions, runAdvisor } from "../../src/start/run-advisor.ts";
 import { type Answer, type Person, readRows, settingsFor, temporaryFolder } from "./running-advisor.ts";
 
@@ -21,12 +22,16 @@ export interface ChattingAdvisor {
   readonly start: () => Promise<void>;
 }
 
-export async function chattingAdvisor(policyFile: string, chat: RunOptions["chat"] = {}): Promise<ChattingAdvisor> {
+export async function chattingAdvisor(
+  policyFile: string,
+  chat: RunOptions["chat"] = {},
+  settings: Partial<Settings> = {},
+): Promise<ChattingAdvisor> {
   const folder = temporaryFolder();
   let port = 0;
   let running: Advisor | undefined;
   const start = async (): Promise<void> => {
-    const result = await runAdvisor({ ...settingsFor(folder, policyFile), port }, { chat });
+    const result = await runAdvisor({ ...settingsFor(folder, policyFile), ...settings, port }, { chat });
     if (!result.ok) throw new Error(result.message);
     running = result.advisor;
     port = Number(new URL(running.service.url).port);
