@@ -1,109 +1,60 @@
 /**
- * `node benchmarks/src/latency-layers.ts [--json] [--milliseconds N]`: what each layer costs, in one run and with one policy: the policy
- * as a function (`policy.evaluate`), an advisory decision (`governor.check`) and a governed call with a durable record before and after
- * it (`governTool`), the last two on each store, at concurrency 1 and 32. In: nothing; the stores are made in a folder of the run, and
- * PostgreSQL is the empty database of DATABASE_URL. Out: median, p95 and p99 of one call, and calls per second. Exit status 1 where an answer is wrong.
+ * `node benchmarks/src/latency-layers.ts [--json | --report] [--milliseconds N]`: what each layer costs, in one run and with one policy:
+ * the policy as a function (`policy.evaluate`), an advisory decision (`governor.check`) and a governed call with a durable record before
+ * and after it (`governTool`), the last two on each store, at concurrency 1 and 32; how a call grows with what was ordered before; and
+ * what two processes get done that share one account. PostgreSQL is the empty database of DATABASE_URL. Out: tables, JSON, or with
+ * `--report` the page docs/benchmarks/latency-layers.md. Exit status 1 where an answer is wrong.
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { writeFileSync } from "node:fs";
+import path from "node:path";
 import { parseArgs } from "node:util";
-import { compile } from "@flyball/compiler";
-import { loadPolicy, type Policy } from "@flyball/engine";
-import { actionPolicy, createGovernor, fixedPolicy, type Store } from "@flyball/governor";
-import { openPostgresStore } from "@flyball/governor/postgres";
-import { openSqliteStore } from "@flyball/governor/sqlite";
+import type { Policy } from "@flyball/engine";
+import { type HistoryFigure, measureHistory } from "./latency-layers-history.ts";
+import { measureProcesses, type ProcessShare } from "./latency-layers-processes.ts";
+import { type Findings, type Layer, page, printed } from "./latency-layers-report.ts";
+import { type NamedStore, stores } from "./latency-layers-stores.ts";
+import { layersEntrypoint, layersPolicy, openDesk, trader as principal } from "./latency-layers-tool.ts";
 import { machine } from "./machine.ts";
 
-const ENTRYPOINT = "bench/decision";
-const CONCURRENCIES = [1, 32] as const;
-const SOURCE = `package bench
-
-default decision := "DENY"
-
-limits := {"junior": 1000, "senior": 25000}
-
-decision := "ALLOW" if {
-  input.action.tool == "place_order"
-  input.action.arguments.amount > 0
-  input.action.arguments.amount <= limits[input.principal.role]
-}
-`;
-
-interface Layer {
-  readonly layer: string;
-  readonly store: string;
-  readonly concurrency: number;
-  readonly medianUs: number;
-  readonly p95Us: number;
-  readonly p99Us: number;
-  readonly perSecond: number;
-}
+const concurrencies = [1, 32] as const;
+const pageFile = path.join(import.meta.dirname, "..", "..", "docs", "benchmarks", "latency-layers.md");
 
 /** One call in the session of its own worker, which throws where its answer is wrong. */
 type Call = (index: number, session: string) => Promise<void>;
 
-const principal = { tenant: "acme", issuer: "https://id.example", subject: "jun", role: "junior" } as const;
-
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { json: { type: "boolean", default: false }, milliseconds: { type: "string", default: "1000" } },
+    options: {
+      json: { type: "boolean", default: false },
+      report: { type: "boolean", default: false },
+      milliseconds: { type: "string", default: "1000" },
+    },
   });
   const milliseconds = Number(values.milliseconds);
-  const { wasm, diagnostics } = compile({ modules: { "bench.rego": SOURCE }, entrypoints: [ENTRYPOINT] });
-  if (wasm === undefined) throw new Error(diagnostics.map(({ message }) => message).join("\n"));
-  const policy = await loadPolicy(wasm, { limits: { fuel: 100_000 } });
+  const policy = await layersPolicy();
+  const found = stores();
   const layers: Layer[] = [evaluateLayer(policy, milliseconds)];
-  for (const { name, open } of stores()) layers.push(...(await governorLayers({ policy, name, open, milliseconds })));
-  const about = machine(undefined);
-  if (values.json) process.stdout.write(`${JSON.stringify({ machine: about, layers }, undefined, 2)}\n`);
-  else
-    process.stdout.write(report(layers, `${about.cpu}, ${about.cores} cores, Node ${about.node}, ${about.platform}`));
-}
-
-interface OpenedStore {
-  readonly store: Store;
-  readonly close: () => Promise<void>;
-}
-
-interface NamedStore {
-  readonly name: string;
-  readonly open: () => Promise<OpenedStore>;
-}
-
-function stores(): readonly NamedStore[] {
-  const sqlite = {
-    name: "SQLite",
-    open: () => {
-      const folder = mkdtempSync(join(tmpdir(), "flyball-layers-"));
-      const store = openSqliteStore({ path: join(folder, "governor.sqlite") });
-      const close = async () => {
-        await store.close();
-        rmSync(folder, { recursive: true, force: true });
-      };
-      return Promise.resolve({ store, close });
-    },
+  const history: HistoryFigure[] = [];
+  const processes: (readonly ProcessShare[])[] = [];
+  for (const named of found) layers.push(...(await governorLayers({ policy, named, milliseconds })));
+  for (const named of found) history.push(...(await measureHistory(policy, named)));
+  for (const named of found) processes.push(...(await measureProcesses(named, milliseconds * 2)));
+  const versions = found.map(({ name, version }) => ({ name, version }));
+  const findings: Findings = {
+    machine: machine(undefined),
+    stores: versions,
+    milliseconds,
+    layers,
+    history,
+    processes,
   };
-  const { DATABASE_URL: connectionString } = process.env;
-  if (connectionString === undefined) {
-    process.stderr.write(
-      "latency-layers: DATABASE_URL names no empty database: PostgreSQL is NOT measured in this run.\n",
-    );
-    return [sqlite];
-  }
-  const postgres = {
-    name: "PostgreSQL",
-    open: async () => {
-      const store = await openPostgresStore({ connectionString });
-      return { store, close: () => store.close() };
-    },
-  };
-  return [sqlite, postgres];
+  if (values.report) writeFileSync(pageFile, page(findings));
+  process.stdout.write(values.json ? `${JSON.stringify(findings, undefined, 2)}\n` : printed(findings));
 }
 
 /** A sample is the mean of 1,000 evaluations: reading the clock costs as much as one. */
 function evaluateLayer(policy: Policy, milliseconds: number): Layer {
-  const decide = policy.entrypoint(ENTRYPOINT);
+  const decide = policy.entrypoint(layersEntrypoint);
   const inputs = Array.from({ length: 64 }, (_, index) => ({
     principal: { role: "junior" },
     action: { tool: "place_order", arguments: { amount: 1 + index } },
@@ -130,17 +81,16 @@ function evaluateLayer(policy: Policy, milliseconds: number): Layer {
 
 async function governorLayers(job: {
   readonly policy: Policy;
-  readonly name: string;
-  readonly open: NamedStore["open"];
+  readonly named: NamedStore;
   readonly milliseconds: number;
 }): Promise<Layer[]> {
   const layers: Layer[] = [];
-  for (const concurrency of CONCURRENCIES) {
-    // A store of its own for each figure, so that none is measured on what another has filled.
+  const { policy, named, milliseconds } = job;
+  for (const concurrency of concurrencies) {
+    // On SQLite a store of its own for each figure, so that none is measured on what another has filled.
     for (const layer of ["governor.check", "governTool"] as const) {
-      const { store, close } = await job.open();
-      const governor = createGovernor({ policies: fixedPolicy(actionPolicy(job.policy, ENTRYPOINT)), store });
-      const placeOrder = governor.governTool({ name: "place_order", schema, execute: ({ amount }) => ({ amount }) });
+      const { store, close } = await named.open();
+      const { governor, placeOrder } = openDesk(policy, store);
       const call: Call =
         layer === "governTool"
           ? async (index, session) => {
@@ -154,32 +104,15 @@ async function governorLayers(job: {
               );
               if (effect !== "ALLOW") throw new Error(`a check was ${effect}`);
             };
-      await runCalls(call, { concurrency, milliseconds: job.milliseconds / 3 });
-      const measured = await runCalls(call, { concurrency, milliseconds: job.milliseconds });
-      layers.push(figures({ layer, store: job.name, concurrency }, measured));
+      await runCalls(call, { concurrency, milliseconds: milliseconds / 3 });
+      const measured = await runCalls(call, { concurrency, milliseconds });
+      layers.push(figures({ layer, store: named.name, concurrency }, measured));
       await governor.drain();
       await close();
     }
   }
   return layers;
 }
-
-interface OrderArguments {
-  readonly amount: number;
-}
-
-/** A Standard Schema by hand, so that no validator is measured. */
-const schema = {
-  "~standard": {
-    version: 1,
-    vendor: "flyball-benchmarks",
-    types: undefined as { readonly input: OrderArguments; readonly output: OrderArguments } | undefined,
-    validate: (value: unknown) =>
-      typeof value === "object" && value !== null && "amount" in value && typeof value.amount === "number"
-        ? { value: { amount: value.amount } }
-        : { issues: [{ message: "amount must be a number" }] },
-  },
-} as const;
 
 interface Measured {
   /** Milliseconds for one call. */
@@ -223,27 +156,6 @@ function figures(
     p99Us: at(0.99),
     perSecond: Math.round((calls / milliseconds) * 1_000),
   };
-}
-
-const WIDTHS = [18, 12, 12, 12, 12, 12, 14] as const;
-
-function report(layers: readonly Layer[], about: string): string {
-  const head = ["layer", "store", "concurrency", "median us", "p95 us", "p99 us", "calls/s"];
-  const rows = layers.map((each) => [
-    each.layer,
-    each.store,
-    String(each.concurrency),
-    each.medianUs.toFixed(2),
-    each.p95Us.toFixed(2),
-    each.p99Us.toFixed(2),
-    each.perSecond.toLocaleString("en"),
-  ]);
-  const lines = [head, ...rows].map((cells) =>
-    cells
-      .map((cell, index) => (index < 2 ? cell.padEnd(WIDTHS[index] ?? 0) : cell.padStart(WIDTHS[index] ?? 0)))
-      .join(""),
-  );
-  return `${about}\n\n${lines.join("\n")}\n`;
 }
 
 await main();
