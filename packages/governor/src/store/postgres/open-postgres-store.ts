@@ -7,13 +7,15 @@ import { storeOfPrograms } from "../sql/store-of-programs.ts";
 import type { Store } from "../store.ts";
 import { StoreError } from "../store-error.ts";
 import { createCommitQueue } from "./commit-queue.ts";
-import { migratePostgres } from "./migrate-postgres.ts";
+import { checkPostgres, migratePostgres } from "./migrate-postgres.ts";
 import { postgresError } from "./postgres-error.ts";
 import { createReadQueue } from "./read-queue.ts";
 
 export interface PostgresStoreOptions {
   /** `postgres://user:password@host:5432/database?sslmode=verify-full` */
   readonly connectionString: string;
+  /** Opens an existing store for reading, also as a user who may not write: every write is a `StoreError` "read_only". */
+  readonly readOnly?: boolean;
   /** How many connections this instance opens at most; 2 at least. */
   readonly connections?: number;
   /** How long a commit waits for another instance's lock before it is a `StoreError` "locked". Milliseconds. */
@@ -22,7 +24,7 @@ export interface PostgresStoreOptions {
 
 /** Rejects with a `StoreError` where the database cannot be had, or is one of a newer release. */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
-  const { connectionString, connections = 8, lockWaitMs = 2_000 } = options;
+  const { connectionString, readOnly = false, connections = 8, lockWaitMs = 2_000 } = options;
   const size = Math.max(2, connections);
   const pool = new pg.Pool({
     connectionString,
@@ -34,7 +36,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     statement_timeout: lockWaitMs + 3_000,
     lock_timeout: lockWaitMs,
     idle_in_transaction_session_timeout: 10_000,
-    options: "-c synchronous_commit=on",
+    options: `-c synchronous_commit=on${readOnly ? " -c default_transaction_read_only=on" : ""}`,
     types: { getTypeParser },
     allowExitOnIdle: true,
   });
@@ -43,7 +45,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   // One that breaks while it is in use fails the query that is under way; the event says nothing more.
   pool.on("connect", (client) => client.on("error", () => {}));
   try {
-    await prepare(pool);
+    await prepare(pool, readOnly);
   } catch (thrown) {
     await pool.end();
     throw postgresError(thrown);
@@ -68,10 +70,10 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   });
 }
 
-async function prepare(pool: pg.Pool): Promise<void> {
+async function prepare(pool: pg.Pool, readOnly: boolean): Promise<void> {
   const client = await pool.connect();
   try {
-    await migratePostgres(client);
+    await (readOnly ? checkPostgres(client) : migratePostgres(client));
   } finally {
     client.release();
   }

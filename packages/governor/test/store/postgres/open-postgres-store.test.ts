@@ -1,6 +1,7 @@
-import { type Store, StoreError } from "@flyball/governor";
+import { auditDecision, type Store, StoreError } from "@flyball/governor";
 import { openPostgresStore } from "@flyball/governor/postgres";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { deskPolicy, openDesk } from "../../support/desk.ts";
 import { ask, type PostgresServer, postgresBinaries, startPostgres } from "../../support/postgres-server.ts";
 import { alice, commitOf, decisionRecord } from "../../support/records.ts";
 import { chatSuite } from "../chat-suite.ts";
@@ -55,6 +56,30 @@ describe.skipIf(binaries === undefined)("PostgreSQL", () => {
     expect(await store.commitDecision(commitOf())).toEqual({ kind: "committed" });
     await ask(address, "INSERT INTO schema_migrations VALUES (99, 0, 99)");
     await expect(openPostgresStore({ connectionString: address })).rejects.toMatchObject({ code: "schema_newer" });
+  });
+
+  test("one that is opened for reading shows what is there and takes nothing, and is enough for an audit", async () => {
+    const address = await server.database();
+    await expect(openPostgresStore({ connectionString: address, readOnly: true })).rejects.toMatchObject({
+      code: "read_only",
+    });
+    const desk = openDesk(await open(address), await deskPolicy());
+    const { decision } = await desk.pay(900);
+    await ask(address, "CREATE ROLE auditor LOGIN; GRANT pg_read_all_data TO auditor");
+    const reader = await openPostgresStore({
+      connectionString: address.replace("flyball@", "auditor@"),
+      readOnly: true,
+    });
+    onTestFinished(() => reader.close());
+    const audit = await auditDecision({ store: reader, tenant: "acme", id: decision.id });
+    expect(audit?.result).toBe("holds");
+    const readOnly = { name: "StoreError", code: "read_only" };
+    await expect(reader.commitDecision(commitOf())).rejects.toMatchObject(readOnly);
+    await expect(reader.probe()).rejects.toMatchObject({ name: "StoreError" });
+    await ask(address, "INSERT INTO schema_migrations VALUES (99, 0, 99)");
+    await expect(openPostgresStore({ connectionString: address, readOnly: true })).rejects.toMatchObject({
+      code: "schema_newer",
+    });
   });
 
   test("commits are durable whatever the server's default", async () => {
