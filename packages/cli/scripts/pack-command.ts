@@ -13,7 +13,7 @@ const bundle = await rolldown({
   input: path.join(folder, "dist", "main.js"),
   platform: "node",
   // Found where it is installed, or not at all.
-  external: ["binaryen"],
+  external: ["binaryen", "@flyball/governor/postgres"],
   onLog: (level, log, report) => {
     if (level !== "info") report("error", log);
   },

@@ -5,7 +5,7 @@ import { compile } from "@flyball/compiler";
 import { loadPolicy } from "@flyball/engine";
 import { actionPolicy, createGovernor, fixedPolicy, type Principal } from "@flyball/governor";
 import { backUpSqliteStore, openSqliteStore } from "@flyball/governor/sqlite";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { flyball, folderWith } from "./run-flyball.ts";
 
 const rego = `package payments
@@ -44,6 +44,10 @@ function harm(folder: string, sql: string): void {
   db.exec(sql);
   db.close();
 }
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 const settled = (text: string, ids: readonly string[]): string =>
   ids
@@ -109,7 +113,8 @@ holds    ID-0  TIME  ALLOW  pay  jun (junior)
   });
 
   test.each<[readonly string[], string]>([
-    [[], "audit needs the file of a store"],
+    [[], "audit needs the file of a store, or --database"],
+    [["--database", "-t", "acme"], "--database needs DATABASE_URL"],
     [["governor.sqlite"], "audit needs --tenant TENANT"],
     [["nothing.sqlite", "-t", "acme"], "nothing.sqlite"],
     [["text.sqlite", "-t", "acme"], "text.sqlite"],
@@ -122,6 +127,15 @@ holds    ID-0  TIME  ALLOW  pay  jun (junior)
     const { status, stdout, stderr } = await flyball(folder, "audit", ...args);
     expect([status, stdout]).toEqual([2, ""]);
     expect(stderr).toContain(message);
+  });
+
+  test("says why a database cannot be read, and nothing of its password: 2", async () => {
+    const { folder } = await storeWith([]);
+    vi.stubEnv("DATABASE_URL", "postgres://auditor:hunter2@127.0.0.1:1/x");
+    const { status, stdout, stderr } = await flyball(folder, "audit", "--database", "--tenant", "acme");
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain("the database cannot be reached");
+    expect(stderr).not.toContain("hunter2");
   });
 
   test("has nothing to say of another tenant", async () => {

@@ -1,12 +1,12 @@
 import { loadBuiltins } from "@flyball/builtins";
 import { COMPILER_VERSION } from "@flyball/compiler";
-import { type AuditFinding, auditDecision, type DecisionAudit, type Store, StoreError } from "@flyball/governor";
-import { openSqliteStore } from "@flyball/governor/sqlite";
+import { type AuditFinding, auditDecision, type DecisionAudit, type Store } from "@flyball/governor";
 import type { Call, ExitStatus } from "../command.ts";
 import type { AuditFlags } from "../commands/audit.ts";
 import { countOf } from "../sources/source-flags.ts";
 import { type Paint, painter } from "../terminal/paint.ts";
 import { UsageError } from "../usage-error.ts";
+import { openAuditedStore } from "./open-audited-store.ts";
 
 /** What the advisor and every host that takes its built-ins from this release tell the governor about them. */
 const BUILTINS_FROM = `@flyball/builtins ${COMPILER_VERSION}`;
@@ -14,14 +14,15 @@ const DEFAULT_LAST = 20;
 const PAGE = 500;
 
 export async function runAudit({ flags, positionals, output }: Call<AuditFlags>): Promise<ExitStatus> {
-  const [path, ...ids] = positionals;
-  const { tenant } = flags;
-  if (path === undefined) throw new UsageError("audit needs the file of a store");
+  const { tenant, database } = flags;
+  const path = database ? undefined : positionals[0];
+  const ids = database ? positionals : positionals.slice(1);
+  if (path === undefined && !database) throw new UsageError("audit needs the file of a store, or --database");
   if (tenant === undefined) throw new UsageError("audit needs --tenant TENANT: a store holds the decisions of several");
   const last = countOf("last", flags.last);
   if (last !== undefined && ids.length > 0) throw new UsageError("audit takes ids or --last, not both");
   try {
-    const store = openSqliteStore({ path, readOnly: true });
+    const store = await openAuditedStore(path);
     try {
       const wanted = ids.length > 0 ? ids : await latest(store, tenant, last ?? DEFAULT_LAST);
       const audits: DecisionAudit[] = [];
@@ -33,8 +34,9 @@ export async function runAudit({ flags, positionals, output }: Call<AuditFlags>)
       await store.close();
     }
   } catch (error) {
-    if (error instanceof StoreError) throw new UsageError([{ file: path, message: error.message }]);
-    throw error;
+    // By its name: the driver of PostgreSQL brings a copy of its own where the command is packed.
+    if (!(error instanceof Error && error.name === "StoreError")) throw error;
+    throw new UsageError([{ file: path ?? "DATABASE_URL", message: error.message }]);
   }
 }
 
