@@ -5,6 +5,7 @@ export const ENGINE_NAMES = [
   "flyball-read",
   "flyball-encoder",
   "flyball-encoder-read",
+  "flyball-uncounted",
   "opa-wasm",
   "cedar-wasm",
   "casbin",

@@ -15,6 +15,9 @@ export interface Job {
   /** What \`flyball build --encoder\` writes. */
   readonly flyballEncoder: string | undefined;
   readonly opaModule: string | undefined;
+  /** The same, where neither counts steps. */
+  readonly uncountedModule: string | undefined;
+  readonly uncountedEncoder: string | undefined;
   /** Built-ins that the policy asks its host for. */
   readonly hostBuiltins: readonly string[];
   readonly opa: string | undefined;
@@ -90,6 +93,7 @@ function isPossible(engine: EngineName, { job, refusals, isLimits }: Possibiliti
     case "flyball-read":
     case "flyball-encoder":
     case "flyball-encoder-read":
+    case "flyball-uncounted":
       return job.flyballModule !== undefined;
     case "opa-wasm":
       return job.opaModule !== undefined || refusals.has("opa-wasm");
@@ -111,16 +115,30 @@ interface Compilation {
 function compileWithFlyball(
   { modules, entrypoint }: BenchCase,
   { place, refusals }: Compilation,
-): Pick<Job, "flyballModule" | "flyballEncoder" | "hostBuiltins"> {
+): Pick<Job, "flyballModule" | "flyballEncoder" | "uncountedModule" | "uncountedEncoder" | "hostBuiltins"> {
   const { wasm, manifest, encoder, diagnostics } = compile({ modules, entrypoints: [entrypoint] });
   if (wasm === undefined) {
     const [first] = diagnostics;
     refusals.set("flyball", first === undefined ? "does not compile" : formatDiagnostic(first, undefined));
-    return { flyballModule: undefined, flyballEncoder: undefined, hostBuiltins: [] };
+    return {
+      flyballModule: undefined,
+      flyballEncoder: undefined,
+      uncountedModule: undefined,
+      uncountedEncoder: undefined,
+      hostBuiltins: [],
+    };
   }
-  const flyballModule = join(place, "flyball.wasm");
-  writeFileSync(flyballModule, wasm);
-  const flyballEncoder = join(place, "flyball.encoder.mjs");
-  writeFileSync(flyballEncoder, encoder ?? "");
-  return { flyballModule, flyballEncoder, hostBuiltins: manifest?.builtins.map(({ name }) => name) ?? [] };
+  const write = (name: string, content: Uint8Array | string): string => {
+    const path = join(place, name);
+    writeFileSync(path, content);
+    return path;
+  };
+  const uncounted = compile({ modules, entrypoints: [entrypoint], counting: false });
+  return {
+    flyballModule: write("flyball.wasm", wasm),
+    flyballEncoder: write("flyball.encoder.mjs", encoder ?? ""),
+    uncountedModule: write("uncounted.wasm", uncounted.wasm ?? ""),
+    uncountedEncoder: write("uncounted.encoder.mjs", uncounted.encoder ?? ""),
+    hostBuiltins: manifest?.builtins.map(({ name }) => name) ?? [],
+  };
 }

@@ -39,6 +39,11 @@ async function work({ engine, job, milliseconds }: Request): Promise<Measurement
       });
       return measureSync(decide, documents, { milliseconds, setsInAnyOrder: false });
     }
+    case "flyball-uncounted": {
+      const uncounted = { ...job, flyballModule: job.uncountedModule, flyballEncoder: job.uncountedEncoder };
+      const decide = await openFlyball(uncounted, { data: documents.data, accessors: "read", encoder: true });
+      return measureSync(decide, documents, { milliseconds, setsInAnyOrder: false });
+    }
     case "opa-wasm":
       return measureSync(await openOpaWasm(job, documents), documents, { milliseconds, setsInAnyOrder: true });
     case "cedar-wasm":

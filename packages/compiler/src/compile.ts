@@ -22,6 +22,11 @@ import { COMPILER_VERSION } from "./version.ts";
 export interface AssembleOptions {
   /** False: a module that takes input and base documents each in one slot. It answers the same; tests compare the two. Default true. */
   readonly frame?: boolean;
+  /**
+   * False: rules, functions and loops do not count their steps; the run-time library does. Only to measure what counting costs: such a module
+   * may run for ever. Default true.
+   */
+  readonly counting?: boolean;
   /** True: the module names its functions (rules, functions, the run-time library) for profilers. It answers the same. Default false. */
   readonly names?: boolean;
   /** The module's own bound on memory, in pages of 64 KiB. Default 4,096 (256 MiB). */
@@ -131,6 +136,7 @@ export function assemblePlan(
   const lowered = lowerPlan(plan, {
     library,
     frame: options.frame ?? true,
+    counting: options.counting ?? true,
     maxPages: options.maxPages ?? DEFAULT_MAX_PAGES,
   });
   const modules = sortedModules(options.modules ?? {});

@@ -37,6 +37,8 @@ export interface LowerOptions {
   readonly library: RuntimeLibrary;
   /** One slot for each part of the documents that is read, or one for all of each. Both give the same answers. */
   readonly frame: boolean;
+  /** False: nothing generated counts its steps, whatever it may cost. Default true. */
+  readonly counting?: boolean;
   readonly maxPages: number;
 }
 
@@ -86,7 +88,10 @@ export function lowerPlan(plan: QueryPlan, options: LowerOptions): LoweredModule
     site: (id) => id,
     builtin: (name, arity) => builtins.target(name, arity),
   };
-  const { functions, boundOf } = lowerFunctions({ plan, graph, pool, results }, scope);
+  const { functions, boundOf } = lowerFunctions(
+    { plan, graph, pool, results, counting: options.counting ?? true },
+    scope,
+  );
   const initialData = wordBytes(documents.initialData(pool));
   for (const text of documents.comparedStrings) pool.add(text);
   const otherString = addOtherString(pool);
@@ -197,10 +202,11 @@ function lowerFunctions(
     readonly graph: CallGraph;
     readonly pool: ConstantPool;
     readonly results: Map<FunctionId, Knowledge>;
+    readonly counting: boolean;
   },
   scope: Omit<ModuleScope, "metered">,
 ): { readonly functions: readonly FunctionIr[]; readonly boundOf: (id: FunctionId) => number | undefined } {
-  const { plan, graph, pool, results } = parts;
+  const { plan, graph, pool, results, counting } = parts;
   const lowerAll = (metered: boolean): readonly FunctionIr[] => {
     const lowered = new Map<FunctionId, FunctionIr>();
     for (const fn of graph.calleesFirst) {
@@ -214,7 +220,7 @@ function lowerFunctions(
   const bounds = fuelBounds(metered, pool);
   const boundOf = (id: FunctionId): number | undefined => bounds.of(scope.functionName(id));
   const neverExhausted = plan.entrypoints.every(({ function: id }) => (boundOf(id) ?? SMALLEST_LIMIT) < SMALLEST_LIMIT);
-  return { functions: neverExhausted ? lowerAll(false) : metered, boundOf };
+  return { functions: neverExhausted || !counting ? lowerAll(false) : metered, boundOf };
 }
 
 const PAGE = 65_536;
