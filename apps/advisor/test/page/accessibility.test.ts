@@ -75,7 +75,10 @@ describe.skipIf(executable === undefined)("every view keeps the rules", () => {
       expect([view, await violations(page)]).toEqual([view, []]);
     }
     await page.goto(`${advisor.url()}/#decisions`);
-    await page.getByRole("button", { name: /^Buy 25,000/ }).click();
+    await page
+      .locator("#decision-list")
+      .getByRole("button", { name: /^Buy 25,000/ })
+      .click();
     await page.getByRole("dialog").getByText("Rules that decided").waitFor();
     expect(await violations(page)).toEqual([]);
   });

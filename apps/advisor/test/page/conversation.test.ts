@@ -200,6 +200,51 @@ describe.skipIf(executable === undefined)("a conversation", () => {
     expect(await page.locator("#messages > li").count()).toBe(2);
   });
 
+  test("is ended by the person: what was begun is settled, and the session says that it was cut", async () => {
+    const advisor = await pageAdvisor(policy);
+    const { page } = await openPage(browser, advisor.link());
+    let told = (): void => {};
+    const asked = new Promise<void>((resolve) => {
+      told = resolve;
+    });
+    // The service's answer is held back, as by a slow network, until the person has had enough.
+    await page.route("**/v1/chat", async (route) => {
+      if (route.request().method() !== "POST") return route.continue();
+      told();
+      await new Promise((resolve) => setTimeout(resolve, 60_000));
+    });
+    await page.getByLabel("Message to the advisor").fill("Buy 1,000 USD of AAPL for client c-17");
+    await page.keyboard.press("Enter");
+    await asked;
+    expect(await page.getByRole("button", { name: "Send" }).isVisible()).toBe(false);
+    expect(await page.getByRole("log").getAttribute("aria-busy")).toBe("true");
+    await page.getByRole("button", { name: "Stop" }).click();
+    await page.getByRole("button", { name: "Send" }).waitFor();
+    expect(await page.getByRole("log").getAttribute("aria-busy")).toBe("false");
+    expect(advisor.fills()).toEqual([]);
+    await page.unrouteAll({ behavior: "ignoreErrors" });
+    await say(page, "Buy 1,000 USD of AAPL for client c-17");
+    expect(await lastActions(page)).toEqual(["Executed Buy 1,000 USD of AAPL for c-17, at market"]);
+  });
+
+  test("that is cut in the middle is told as the service has it", async () => {
+    const advisor = await pageAdvisor(policy);
+    const { page } = await openPage(browser, advisor.link());
+    // The connection breaks after the first event; the service has gone on.
+    await page.route("**/v1/chat", async (route) => {
+      if (route.request().method() !== "POST") return route.continue();
+      const response = await route.fetch();
+      const [first = ""] = (await response.text()).split("event: text");
+      await route.fulfill({ response, body: first });
+    });
+    await say(page, "Buy 1,000 USD of AAPL for client c-17");
+    expect(await lastActions(page)).toEqual(["Executed Buy 1,000 USD of AAPL for c-17, at market"]);
+    await lastTurn(page)
+      .getByText(/^Bought [\d.]+ AAPL for 1,000 USD/)
+      .waitFor();
+    expect(advisor.fills().length).toBe(1);
+  });
+
   test("is each person's own, and a new one begins empty", async () => {
     const advisor = await pageAdvisor(policy);
     const { page } = await openPage(browser, advisor.link(), { viewport: desktop });

@@ -64,7 +64,10 @@ describe.skipIf(executable === undefined)("who is here", () => {
     await page.getByText("Nothing yet.").waitFor();
     expect(await page.getByRole("link", { name: "Halts" }).isVisible()).toBe(false);
     await actAs(page, "reviewer");
-    await page.getByRole("button", { name: /^Buy 1,000 USD of AAPL for c-17/ }).waitFor();
+    await page
+      .locator("#decision-list")
+      .getByRole("button", { name: /^Buy 1,000 USD of AAPL for c-17/ })
+      .waitFor();
     await page.getByText("sen · senior").waitFor();
     expect(await page.getByRole("link", { name: "Halts" }).isVisible()).toBe(true);
   });
@@ -245,7 +248,10 @@ describe.skipIf(executable === undefined)("text of others", () => {
     await page.getByRole("button", { name: "Done" }).click();
     await page.locator("#review-closed-list").getByText(hostile).waitFor();
     await page.getByRole("link", { name: "Decisions" }).click();
-    await page.getByRole("button", { name: /^Buy 7,500/ }).click();
+    await page
+      .locator("#decision-list")
+      .getByRole("button", { name: /^Buy 7,500/ })
+      .click();
     await page.getByRole("dialog").getByText(hostile).first().waitFor();
     expect(await page.locator("img").count()).toBe(images);
     expect(await page.locator("body script").count()).toBe(0);
@@ -289,15 +295,50 @@ describe.skipIf(executable === undefined)("when the service goes away", () => {
     const advisor = await pageAdvisor(policy);
     await propose(advisor, "junior", trade(1000));
     const { page } = await openPage(browser, advisor.link());
-    await page.getByRole("button", { name: /^Buy 1,000/ }).waitFor();
+    await page
+      .locator("#decision-list")
+      .getByRole("button", { name: /^Buy 1,000/ })
+      .waitFor();
     const before = advisor.token("junior");
     await advisor.stop();
     await page.getByText("The service cannot be reached. The page goes on trying.").waitFor();
     await advisor.start();
     expect(advisor.token("junior")).not.toBe(before);
     await propose(advisor, "junior", trade(2000));
-    await page.getByRole("button", { name: /^Buy 2,000/ }).waitFor();
+    await page
+      .locator("#decision-list")
+      .getByRole("button", { name: /^Buy 2,000/ })
+      .waitFor();
     await page.getByText("The service cannot be reached.").waitFor({ state: "hidden" });
+  });
+});
+
+describe.skipIf(executable === undefined)("when the service is busy", () => {
+  test("what it has not begun is sent again; what it has answered otherwise is not", async () => {
+    const advisor = await pageAdvisor(policy);
+    await propose(advisor, "junior", trade(7500));
+    const { page } = await openPage(browser, advisor.link());
+    await actAs(page, "reviewer");
+    await page.getByRole("link", { name: /Reviews/ }).click();
+    await page.locator("#review-list").getByLabel("Reason").fill("fine");
+    const sent: string[] = [];
+    await page.route("**/approve", async (route) => {
+      sent.push(route.request().postData() ?? "");
+      const code = sent.length === 1 ? "overloaded" : "store_unavailable";
+      const problem = { type: `urn:flyball:problem:${code}`, title: "The service is busy", status: 503, code };
+      if (sent.length > 2) await route.continue();
+      else await route.fulfill({ status: 503, headers: { "retry-after": "0" }, json: problem });
+    });
+    const approve = page.getByRole("button", { name: /^Approve/ });
+    await approve.click();
+    await page.locator("#review-list").getByRole("alert").getByText("The service is busy.").waitFor();
+    expect(sent).toEqual(['{"reason":"fine"}', '{"reason":"fine"}']);
+    await approve.click();
+    await page
+      .locator("#review-list")
+      .getByText(/Approved and executed/)
+      .waitFor();
+    expect(advisor.fills().length).toBe(1);
   });
 });
 

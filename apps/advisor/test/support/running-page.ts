@@ -95,15 +95,21 @@ export async function actAs(page: Page, person: string): Promise<void> {
   await page.getByLabel("Acting as").selectOption(person);
 }
 
-/** Over HTTP, as another program would. */
-export function propose(
+/** Over HTTP, as another program would: what a busy service has not begun is sent again. */
+export async function propose(
   advisor: PageAdvisor,
   person: string,
   action: { readonly tool: string; readonly arguments: unknown; readonly session?: string },
 ): Promise<Response> {
-  return fetch(`${advisor.url()}/v1/actions`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${advisor.token(person)}`, "content-type": "application/json" },
-    body: JSON.stringify({ session: "s-1", ...action }),
-  });
+  for (let tries = 1; ; tries += 1) {
+    const response = await fetch(`${advisor.url()}/v1/actions`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${advisor.token(person)}`, "content-type": "application/json" },
+      body: JSON.stringify({ session: "s-1", ...action }),
+    });
+    if (response.status !== 503 || tries === 20) return response;
+    const { code } = (await response.clone().json()) as { readonly code?: unknown };
+    if (code !== "overloaded") return response;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
 }

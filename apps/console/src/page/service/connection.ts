@@ -52,10 +52,18 @@ export function createConnection(credential: {
       return undefined;
     }
   };
+  const patient = async (path: string, init: RequestInit): Promise<Response | undefined> => {
+    for (let tries = 1; ; tries += 1) {
+      const response = await attempt(path, init);
+      if (response === undefined || tries === maxTries || !(await isTurnedAway(response))) return response;
+      const seconds = Number(response.headers.get("retry-after") ?? 1);
+      await new Promise((resolve) => setTimeout(resolve, Math.min(seconds, maxWaitSeconds) * 1_000 * tries));
+    }
+  };
   const ask = async (path: string, init: RequestInit): Promise<Response | undefined> => {
-    const response = await attempt(path, init);
+    const response = await patient(path, init);
     if (response?.status !== 401 || !(await credential.renew())) return response;
-    return attempt(path, init);
+    return patient(path, init);
   };
   const withBody = (method: string, body: object, accept: string): RequestInit => ({
     method,
@@ -77,6 +85,16 @@ export function createConnection(credential: {
       return { ok: true, value: undefined };
     },
   };
+}
+
+const maxTries = 5;
+const maxWaitSeconds = 5;
+
+/** Whether the service had no time for a request and has not begun it, so that the same one may be sent again. */
+async function isTurnedAway(response: Response): Promise<boolean> {
+  if (response.status !== 503) return false;
+  const { code } = problemOf(await readBody(response.clone()));
+  return code === "overloaded" || code === "chat_busy";
 }
 
 async function answerOf<Value>(response: Response | undefined): Promise<Answer<Value>> {
