@@ -1,7 +1,8 @@
 import type { Policy } from "@flyball/engine";
 import { beforeAll, describe, expect, it } from "vitest";
+import { compileHostile } from "./compile-hostile.ts";
 import { HOSTILE_CLASSES } from "./hostile-classes.ts";
-import { loadHostilePolicy } from "./hostile-policy.ts";
+import { openHostile } from "./open-hostile.ts";
 import { runHostile } from "./run-hostile.ts";
 
 /** Milliseconds an evaluation, so that a few are enough here; `npm run hostile` runs each a thousand times. */
@@ -18,7 +19,7 @@ const SLOW: ReadonlySet<string> = new Set([
 
 let policy: Policy;
 beforeAll(async () => {
-  policy = await loadHostilePolicy();
+  policy = await openHostile(compileHostile());
 });
 
 describe("thousands of hostile evaluations on one policy", () => {

@@ -2,8 +2,10 @@
  * `npm run hostile [-- EVALUATIONS]`: a million hostile evaluations on one policy, as a table of classes with what they answered, then good inputs at their former speed. Exit status 1 where an
  * answer is another than expected, a class ran fewer than 1,000 times, or good inputs take half as long again as before.
  */
+
+import { compileHostile } from "./compile-hostile.ts";
 import { HOSTILE_CLASSES } from "./hostile-classes.ts";
-import { loadHostilePolicy } from "./hostile-policy.ts";
+import { openHostile } from "./open-hostile.ts";
 import { measureRecoveries } from "./recovery.ts";
 import { runHostile } from "./run-hostile.ts";
 
@@ -16,7 +18,7 @@ const weights = Object.values(HOSTILE_CLASSES).reduce((sum, { weight = 0 }) => s
 const unweighted = Object.values(HOSTILE_CLASSES).filter(({ weight }) => weight === undefined).length;
 const share = Math.ceil((total - LEAST * unweighted) / weights);
 
-const policy = await loadHostilePolicy();
+const policy = await openHostile(compileHostile());
 const decide = policy.entrypoint("hostile/decision");
 const before = goodSpeed();
 const results = runHostile(policy, ({ weight }) => Math.max(LEAST, (weight ?? 0) * share));

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { loadPolicy, type Policy } from "@flyball/engine";
-import { loadHostilePolicy } from "./hostile-policy.ts";
+import { compileHostile } from "./compile-hostile.ts";
+import { openHostile } from "./open-hostile.ts";
 
 export interface Recovery {
   readonly kind: string;
@@ -29,7 +30,7 @@ function limitsOf(rows: number): object {
 
 async function recoveryOfOwn(limits: object): Promise<Recovery> {
   const memories = watchMemories();
-  const policy = await loadHostilePolicy({ memoryPages: 1_024, data: { limits } });
+  const policy = await openHostile(compileHostile(), { memoryPages: 1_024, data: { limits } });
   return measure("a module of our own", {
     policy,
     bytes: memories.largest,

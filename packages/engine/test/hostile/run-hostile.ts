@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from "node:util";
 import type { Policy } from "@flyball/engine";
+import { equalValues, type RegoValue } from "@flyball/engine/values";
 import { HOSTILE_CLASSES, type HostileClass, isExpected } from "./hostile-classes.ts";
 
 export interface ClassResult {
@@ -17,11 +17,14 @@ const TURN = 10;
 /**
  * Runs so many evaluations of each class on one policy, the classes mixed, a good input after each turn. Throws where a good input's answer is not right.
  */
-export function runHostile(policy: Policy, countOf: (hostile: HostileClass) => number): readonly ClassResult[] {
+export function runHostile(
+  policy: Policy,
+  countOf: (hostile: HostileClass, name: string) => number,
+): readonly ClassResult[] {
   const runs = Object.entries(HOSTILE_CLASSES).map(([name, hostile]) => ({
     name,
     hostile,
-    left: countOf(hostile),
+    left: countOf(hostile, name),
     result: { ran: 0, asExpected: 0, surprise: undefined as string | undefined },
   }));
   for (let busy = true; busy; ) {
@@ -51,7 +54,9 @@ function runOne(policy: Policy, { hostile, result }: Run): void {
   const given = entrypoint === "whole" ? { whole: input } : input;
   const evaluation = policy.evaluate(given, { ...options, entrypoint: `hostile/${entrypoint}` });
   const equal = (value: unknown): boolean =>
-    typeof expected === "object" && "value" in expected && isDeepStrictEqual(value, expected.value(input as never));
+    typeof expected === "object" &&
+    "value" in expected &&
+    equalValues(value as RegoValue, expected.value(input as never) as RegoValue);
   if (isExpected(evaluation, expected, equal)) result.asExpected++;
   else result.surprise ??= describe(evaluation);
 }

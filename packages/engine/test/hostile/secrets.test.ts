@@ -1,7 +1,8 @@
 import { loadPolicy, type Policy } from "@flyball/engine";
 import { describe, expect, it } from "vitest";
 import { loadTrade } from "../opa/trade-module.ts";
-import { loadHostilePolicy } from "./hostile-policy.ts";
+import { compileHostile } from "./compile-hostile.ts";
+import { openHostile } from "./open-hostile.ts";
 
 const SECRET = "swordfish-0815";
 const secret = (length: number): string => SECRET.repeat(Math.ceil(length / SECRET.length));
@@ -53,7 +54,7 @@ const SECRETIVE: readonly (readonly [entrypoint: string, input: unknown])[] = [
 
 describe("an evaluation", () => {
   it("leaves nothing of its input in the memory for the next one", async () => {
-    const { policy, found } = await watch(() => loadHostilePolicy());
+    const { policy, found } = await watch(() => openHostile(compileHostile()));
     for (const accessors of ["refuse", "read"] as const) {
       for (const [entrypoint, input] of SECRETIVE) {
         policy.evaluate(input, { entrypoint, accessors });
@@ -65,7 +66,7 @@ describe("an evaluation", () => {
   });
 
   it("leaves nothing where a built-in threw", async () => {
-    const { policy, found } = await watch(() => loadHostilePolicy());
+    const { policy, found } = await watch(() => openHostile(compileHostile()));
     for (const ask of ["throws", "fatal", "answers NaN", "error"]) {
       policy.evaluate({ ask, whole: secret(500) }, { entrypoint: "hostile/asked" });
       policy.evaluate({ whole: [secret(500)] }, { entrypoint: "hostile/whole" });
@@ -96,7 +97,7 @@ describe("an evaluation", () => {
       builtins: { "crypto.sha256": () => "", "yaml.marshal": () => "", "time.now_ns": () => 1 },
       clock: () => 0n,
     });
-    const own = await loadHostilePolicy();
+    const own = await openHostile(compileHostile());
     for (let i = 0; i < 200; i++) {
       const length = 1 + ((i * 37) % 900);
       own.evaluate(
