@@ -65,7 +65,7 @@ function step(run: Run, next: () => IteratorResult<readonly SqlCall[], unknown>)
       run.ending = { kind: "done", result: value };
       return;
     }
-    run.calls = value as readonly SqlCall[];
+    run.calls = value;
     for (const call of run.calls) for (const row of touchedRows(call)) run.touched.add(row);
   } catch (error) {
     run.ending = threw(error);
