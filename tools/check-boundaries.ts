@@ -37,7 +37,7 @@ const plan: readonly Room[] = [
   },
   { folder: "conformance", name: "@flyball/conformance", imports: ["engine", "builtins", "compiler"] },
   { folder: "chaos", name: "@flyball/chaos", imports: ["engine", "compiler", "governor", "service"] },
-  { folder: "examples", name: "@flyball/examples", imports: ["engine", "compiler", "governor"] },
+  { folder: "examples", name: "@flyball/examples", imports: ["engine", "compiler", "governor", "adapters"] },
   // Not a package: `flyball` reads every JSON file below it as data of the policies.
   { folder: "policies", name: "policies", imports: ["engine", "builtins", "compiler", "benchmarks"] },
   // What builds the image: programs around the repository, not a package.

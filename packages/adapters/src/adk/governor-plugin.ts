@@ -3,7 +3,7 @@
 // framework itself never runs a tool.
 
 import type { CallContext, Governor } from "@flyball/governor";
-import { BasePlugin, type BaseTool } from "@google/adk";
+import { BasePlugin, type BaseTool, isLlmAgent } from "@google/adk";
 import { type CallBook, type CallSet, createCallBook, type Outcomes } from "./call-book.ts";
 import { type DecideOptions, decideCalls, recordRefusal, unasked } from "./decide-calls.ts";
 import { DeclaredTool, unknownToolName } from "./declared-tool.ts";
@@ -16,12 +16,21 @@ type ModelRequest = Parameters<BasePlugin["beforeModelCallback"]>[0];
 type ModelResponse = Parameters<BasePlugin["afterModelCallback"]>[0];
 type ToolCall = Parameters<BasePlugin["beforeToolCallback"]>[0];
 type RunEvent = Parameters<BasePlugin["onEventCallback"]>[0];
+type ModelAnswered = ReturnType<BasePlugin["beforeModelCallback"]>;
 type Answer = NonNullable<Awaited<ReturnType<BasePlugin["beforeToolCallback"]>>>;
 
 interface PluginOptions extends Omit<GovernedAgentOptions, "tools">, DecideOptions {
   readonly governor: Governor;
   readonly maxCalls: number;
 }
+
+/** An executor runs code that stands in the text of an answer, past every callback: such an agent is not asked. */
+const codeIsRun: Awaited<ModelAnswered> = Object.freeze({
+  content: {
+    role: "model",
+    parts: [{ text: "This agent would run code that nobody decides on, so its model is not asked." }],
+  },
+});
 
 export class GovernorPlugin extends BasePlugin {
   readonly #options: PluginOptions;
@@ -38,7 +47,9 @@ export class GovernorPlugin extends BasePlugin {
   }
 
   /** The model is shown the declared tools that the agent has, and nothing that would run without being asked about. */
-  override beforeModelCallback({ callbackContext, llmRequest }: ModelRequest): Promise<undefined> {
+  override beforeModelCallback({ callbackContext, llmRequest }: ModelRequest): ModelAnswered {
+    const { agent } = callbackContext.invocationContext;
+    if (isLlmAgent(agent) && agent.codeExecutor !== undefined) return Promise.resolve(codeIsRun);
     const given: Readonly<Record<string, BaseTool>> = llmRequest.toolsDict;
     const shown = this.#tools.filter((tool) => Object.hasOwn(given, tool.name) && given[tool.name] === tool);
     this.#shown.set(callbackContext.invocationContext, new Set(shown.map(({ name }) => name)));

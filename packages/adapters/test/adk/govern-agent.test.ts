@@ -1,7 +1,15 @@
 // The real framework with a model that does what a model must not. Every call goes through the governor, or nowhere.
 
 import { governAgent } from "@flyball/adapters/adk";
-import { BasePlugin, FunctionTool } from "@google/adk";
+import {
+  BaseCodeExecutor,
+  BasePlugin,
+  type CodeExecutionResult,
+  FunctionTool,
+  InMemorySessionService,
+  Runner,
+  ToolNode,
+} from "@google/adk";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { governedDesk, principal } from "../support/governed-desk.ts";
@@ -270,6 +278,42 @@ describe("what else could run a tool does not", () => {
     const { model } = await runAgent(desk, [says("hello")], { before: [new Adds("adds")] });
     expect(model.requests[0]?.config?.tools).toHaveLength(1);
     expect(JSON.stringify(model.requests[0]?.config?.tools)).not.toMatch(/googleSearch|codeExecution|urlContext/);
+  });
+
+  test("an agent that would run code from the text of an answer is not asked", async () => {
+    const desk = governedDesk();
+    let ran = 0;
+    class Runs extends BaseCodeExecutor {
+      override executeCode(): Promise<CodeExecutionResult> {
+        ran += 1;
+        return Promise.resolve({ stdout: "1", stderr: "", outputFiles: [] });
+      }
+    }
+    const code = says("\n```tool_code\npay('a-1', 5000)\n```\n");
+    const { model, events } = await runAgent(desk, [code, says("done")], { agent: { codeExecutor: new Runs() } });
+    expect(ran).toBe(0);
+    expect(model.requests).toEqual([]);
+    expect(JSON.stringify(events[0]?.content)).toContain("its model is not asked");
+  });
+
+  test("a tool that a workflow runs by itself, past every model, is refused and put on record", async () => {
+    const desk = governedDesk();
+    const { plugin, tools } = governAgent({
+      governor: desk.governor,
+      tools: declarations,
+      callerOf: () => ({ principal, session: "s-1" }),
+    });
+    const [payTool] = tools;
+    if (payTool === undefined) throw new Error("there is no tool");
+    const sessionService = new InMemorySessionService();
+    await sessionService.createSession({ appName: "test", userId: "jun", sessionId: "s-1" });
+    const runner = new Runner({ appName: "test", agent: new ToolNode(payTool), plugins: [plugin], sessionService });
+    const newMessage = { role: "user", parts: [{ text: '{"account":"a-1","amount":5}' }] };
+    const events: unknown[] = [];
+    for await (const event of runner.runAsync({ userId: "jun", sessionId: "s-1", newMessage })) events.push(event);
+    expect(desk.paid).toEqual([]);
+    expect(JSON.stringify(events)).toContain("pay was refused, and nothing happened");
+    expect((await desk.records()).map(({ tool }) => tool)).toEqual(["refused:unissued_call"]);
   });
 
   test("a plugin before ours that waves a call through gets an error, and nothing runs", async () => {

@@ -34,7 +34,8 @@ export function readContents(contents: LlmRequest["contents"]): ReadContents {
       }
     }
   }
-  const last = told.findLastIndex(({ kind }) => kind === "user");
+  // The last one is what the person says now, even where it is written like a report.
+  const last = told.findLastIndex(({ kind }) => kind === "user" || kind === "desk");
   const said = told[last];
   const calls = told.slice(last + 1).flatMap((one) => (one.kind === "call" ? [one.call] : []));
   return { past: told.slice(0, Math.max(0, last)), message: said?.kind === "user" ? said.text : "", calls };

@@ -103,6 +103,8 @@ async function runTurn(
   const { principal, session, message } = request;
   const { id } = begun;
   const end = begun.at + limits.turnMs;
+  // Somebody's agent may talk to ours: the record names both.
+  const speaker = principal.agent === undefined ? agent.name : `${agent.name} for ${principal.agent}`.slice(0, 512);
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(new TurnCut("deadline")), Math.max(0, end - clock.now()));
   const signal = AbortSignal.any([request.cut, deadline.signal]);
@@ -124,7 +126,7 @@ async function runTurn(
     caller: () => {
       const left = Math.floor(end - clock.now());
       if (over || signal.aborted || left <= 0) return undefined;
-      return { principal: { ...principal, agent: agent.name }, session, deadlineMs: left };
+      return { principal: { ...principal, agent: speaker }, session, deadlineMs: left };
     },
     onCalls: async (calls) => {
       if (over || signal.aborted) throw new Error("the turn is over");
