@@ -200,7 +200,7 @@ describe.skipIf(executable === undefined)("a conversation", () => {
     expect(await page.locator("#messages > li").count()).toBe(2);
   });
 
-  test("is ended by the person: what was begun is settled, and the session says that it was cut", async () => {
+  test("is ended by the person, who has their words back where nothing was begun", async () => {
     const advisor = await pageAdvisor(policy);
     const { page } = await openPage(browser, advisor.link());
     let told = (): void => {};
@@ -221,6 +221,8 @@ describe.skipIf(executable === undefined)("a conversation", () => {
     await page.getByRole("button", { name: "Stop" }).click();
     await page.getByRole("button", { name: "Send" }).waitFor();
     expect(await page.getByRole("log").getAttribute("aria-busy")).toBe("false");
+    expect(await page.getByLabel("Message to the advisor").inputValue()).toBe("Buy 1,000 USD of AAPL for client c-17");
+    expect(await page.getByRole("alert").filter({ visible: true }).count()).toBe(0);
     expect(advisor.fills()).toEqual([]);
     await page.unrouteAll({ behavior: "ignoreErrors" });
     await say(page, "Buy 1,000 USD of AAPL for client c-17");

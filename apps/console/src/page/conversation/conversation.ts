@@ -124,6 +124,14 @@ export function startConversation(options: {
     running = undefined;
     log.setAttribute("aria-busy", "false");
     if (signal.aborted) return true;
+    if (controller.signal.aborted) {
+      // The person ended it; the service knows how far it came, or that it never began.
+      messages = before;
+      await reload();
+      isOpen = true;
+      show();
+      return messages.length > before.length;
+    }
     if (!answer.ok) failure = answer.problem;
     if (failure !== undefined) say(problemText(failure));
     if (!answer.ok && !began) {
