@@ -91,7 +91,7 @@ describe("settings that must not be", () => {
     ["all addresses with development tokens", { HOST: "0.0.0.0" }, "not a loopback address"],
     ["a name for an address", { HOST: "localhost" }, "HOST must be an IP address"],
     ["a port that is none", { PORT: "http" }, "PORT must be a number"],
-    ["half an issuer", { FLYBALL_ISSUER: "https://id.example" }, "FLYBALL_AUDIENCE and FLYBALL_KEYS_URL is missing"],
+    ["half an issuer", { FLYBALL_ISSUER: "https://id.example" }, "missing: FLYBALL_AUDIENCE, FLYBALL_KEYS_URL"],
     [
       "keys over plain http",
       { FLYBALL_ISSUER: "https://id.example", FLYBALL_AUDIENCE: "a", FLYBALL_KEYS_URL: "http://id.example/keys" },

@@ -30,7 +30,7 @@ export function readIdentity(environment: Environment, problems: string[]): Iden
       ...(keys === undefined ? ["FLYBALL_KEYS_URL (or FLYBALL_KEYS_FILE)"] : []),
     ];
     problems.push(
-      `an issuer of tokens needs FLYBALL_ISSUER, FLYBALL_AUDIENCE and its keys together; ${missing.join(" and ")} is missing`,
+      `an issuer of tokens needs FLYBALL_ISSUER, FLYBALL_AUDIENCE and its keys together; missing: ${missing.join(", ")}`,
     );
     return { kind: "development" };
   }

@@ -53,7 +53,7 @@ describe("settings", () => {
       'HOST must be an IP address, such as 127.0.0.1 or 0.0.0.0, and is "example.com"',
       'PORT must be a number up to 65535 (0 takes any free port), and is "99999"',
       'FLYBALL_KEYS_URL must be a URL, and is "not a url"',
-      expect.stringContaining("FLYBALL_AUDIENCE is missing"),
+      expect.stringContaining("missing: FLYBALL_AUDIENCE"),
     ]);
   });
 
@@ -69,7 +69,7 @@ describe("settings", () => {
       { FLYBALL_ISSUER: "x", FLYBALL_AUDIENCE: "y" },
       "FLYBALL_KEYS_URL (or FLYBALL_KEYS_FILE)",
     ],
-    ["keys without an issuer", { FLYBALL_KEYS_FILE: "keys.json" }, "FLYBALL_ISSUER and FLYBALL_AUDIENCE is missing"],
+    ["keys without an issuer", { FLYBALL_KEYS_FILE: "keys.json" }, "missing: FLYBALL_ISSUER, FLYBALL_AUDIENCE"],
     [
       "a proxy and an issuer",
       { ...issuer, FLYBALL_PROXY_AUDIENCE: "/p", FLYBALL_PEOPLE_FILE: "p" },
