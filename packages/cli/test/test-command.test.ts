@@ -121,6 +121,11 @@ test_every if every x in [1, 2] { x < 2 }
     expect(JSON.parse(stdout)).toMatchObject([{ output: Buffer.from("looking at <undefined>\n").toString("base64") }]);
   });
 
+  test("runs tests of packages whose names are no names of Rego, named as opa test names them", async () => {
+    const folder = folderWith({ "t_test.rego": 'package a["pr-check"]["b/c"]["50%"]\n\ntest_x if true\n' });
+    expect((await flyball(folder, "test", ".", "-v")).stdout).toContain('data.a["pr-check"]["b/c"]["50%"].test_x: PASS');
+  });
+
   test("runs tests of one name each for itself", async () => {
     const { stdout } = await runTests("test_x if true\n\ntest_x if false\n");
     expect(stdout).toContain("t_test.rego:5: data.t.test_x#01: FAIL");

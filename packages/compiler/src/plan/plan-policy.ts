@@ -2,6 +2,7 @@ import type { RegoValue } from "@flyball/engine/values";
 import type { BoundPolicy } from "../bind/bound.ts";
 import { checkDataConflicts } from "../check/check-data-conflicts.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { entrypointName, entrypointPath } from "../documents/entrypoint-path.ts";
 import { Dependencies } from "./dependencies.ts";
 import { EMPTY_CONTEXT } from "./plan-context.ts";
 import { planReference } from "./plan-reference.ts";
@@ -29,7 +30,7 @@ export function planPolicy(options: {
   const entrypoints: EntrypointPlan[] = [];
 
   for (const name of options.entrypoints) {
-    const path = name.split("/");
+    const path = entrypointPath(name);
     const { node, steps } = descend(state.tree, path);
     const isFunction = node.rule?.form === "function" && steps === path.length;
     if (isFunction || (steps < path.length && node.rule === undefined && options.data === undefined)) {
@@ -58,7 +59,7 @@ export function planPolicy(options: {
 
 /** Where the rules lie that are documents, `/` between the steps, each once. */
 function documentNames({ clauses }: BoundPolicy): readonly string[] {
-  return [...new Set(clauses.filter(({ form }) => form !== "function").map(({ path }) => path.join("/")))];
+  return [...new Set(clauses.filter(({ form }) => form !== "function").map(({ path }) => entrypointName(path)))];
 }
 
 function noSuchEntrypoint(name: string, isFunction: boolean, policy: BoundPolicy): Diagnostic {

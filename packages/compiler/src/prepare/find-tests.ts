@@ -1,5 +1,7 @@
 import { createSourceFile, positionAt } from "../diagnostics/source-file.ts";
 import type { Span } from "../diagnostics/span.ts";
+import { dataPathText } from "../documents/data-path-text.ts";
+import { entrypointName } from "../documents/entrypoint-path.ts";
 import type { ModuleNode } from "../syntax/nodes.ts";
 import { testName } from "./test-name.ts";
 
@@ -29,10 +31,11 @@ export function findTests(
       const found = head.args === undefined ? testName(head) : undefined;
       if (found === undefined) continue;
       const path = [...module.package.path, ...found.path];
-      const entrypoint = path.join("/");
+      const entrypoint = entrypointName(path);
       if (tests.has(entrypoint)) continue;
       const { line } = positionAt(source, span.start);
-      const name = ["data", ...path].join(".");
+      // As OPA writes it: a test that is numbered (`test_x#01`) is not quoted.
+      const name = `${dataPathText(path.slice(0, -1))}.${path.at(-1)}`;
       const hasCases = head.ref.length > found.path.length && head.contains === undefined;
       tests.set(entrypoint, { name, entrypoint, file: module.span.file, line, kind: found.kind, span, hasCases });
     }

@@ -38,7 +38,8 @@ export function readDocument(
   query: DocumentQuery,
 ): DocumentAnswer {
   const { entrypoints, documents, digests } = served.policy.manifest;
-  const names = steps.map(String);
+  // As entrypoints are named: a `/` inside of a step is escaped.
+  const names = steps.map((step) => String(step).replaceAll("%", "%25").replaceAll("/", "%2F"));
   const covering = longestCovering(
     entrypoints.map(({ name }) => name),
     names,
@@ -98,9 +99,10 @@ function compose(
   const base = baseDocument(served, steps);
   const members = base.kind === "value" && isObject(base.value) ? objectEntries(base.value) : [];
   const found: (readonly [RegoValue, RegoValue])[] = members.filter(
-    ([key]) => typeof key !== "string" || !below.has(key),
+    ([key]) => typeof key !== "string" || !below.has(key.replaceAll("%", "%25").replaceAll("/", "%2F")),
   );
-  for (const name of below) {
+  for (const escaped of below) {
+    const name = escaped.replaceAll("%2F", "/").replaceAll("%25", "%");
     const answer = readDocument(served, [...steps, name], query);
     if (answer.kind === "fault" || answer.kind === "not-built") return answer;
     if (answer.kind === "value") found.push([name, answer.value]);
