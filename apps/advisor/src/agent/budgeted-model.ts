@@ -8,20 +8,25 @@ export interface TurnBudget {
   readonly steps: number;
   /** As the model counts them, or a quarter of the characters where it does not say. */
   readonly tokens: number;
+  /** Calls of its answers together; it is not asked again beyond them. */
+  readonly calls: number;
 }
 
-export const defaultBudget: TurnBudget = Object.freeze({ steps: 8, tokens: 100_000 });
+export const defaultBudget: TurnBudget = Object.freeze({ steps: 8, tokens: 100_000, calls: 256 });
 
 /** Answers of one step; a model that goes on is cut off. */
 const maxAnswers = 256;
 const maxTextCharacters = 32_768;
+
+type Exhausted = "steps" | "tokens" | "calls";
 
 export class BudgetedModel extends BaseLlm {
   readonly #inner: BaseLlm;
   readonly #signal: AbortSignal;
   #steps: number;
   #tokens: number;
-  #spent: "steps" | "tokens" | undefined;
+  #calls: number;
+  #spent: Exhausted | undefined;
 
   constructor(inner: BaseLlm, { budget, signal }: { readonly budget: TurnBudget; readonly signal: AbortSignal }) {
     super({ model: inner.model });
@@ -29,16 +34,18 @@ export class BudgetedModel extends BaseLlm {
     this.#signal = signal;
     this.#steps = budget.steps;
     this.#tokens = budget.tokens;
+    this.#calls = budget.calls;
   }
 
   /** What ran out, where something did. */
-  get spent(): "steps" | "tokens" | undefined {
+  get spent(): Exhausted | undefined {
     return this.#spent;
   }
 
   override async *generateContentAsync(request: LlmRequest, stream?: boolean): AsyncGenerator<LlmResponse, void> {
     if (this.#steps <= 0) this.#end("steps");
     if (this.#tokens <= 0) this.#end("tokens");
+    if (this.#calls <= 0) this.#end("calls");
     this.#steps -= 1;
     const answers = this.#inner.generateContentAsync(request, stream, this.#signal);
     try {
@@ -49,6 +56,7 @@ export class BudgetedModel extends BaseLlm {
         const answer: unknown = next.value;
         if (typeof answer !== "object" || answer === null) throw new Error("the model's answer is no object");
         this.#tokens -= tokensOf(request, next.value);
+        this.#calls -= callsIn(next.value);
         yield shortened(next.value);
       }
     } finally {
@@ -61,7 +69,7 @@ export class BudgetedModel extends BaseLlm {
     return this.#inner.connect(request);
   }
 
-  #end(what: "steps" | "tokens"): never {
+  #end(what: Exhausted): never {
     this.#spent = what;
     throw new Error(`the turn's ${what} are used up`);
   }
@@ -87,6 +95,12 @@ function tokensOf(request: LlmRequest, { usageMetadata, content }: LlmResponse):
   const counted: unknown = usageMetadata?.totalTokenCount;
   if (typeof counted === "number" && counted > 0) return counted;
   return Math.ceil((textLength(request.contents) + textLength(content)) / 4);
+}
+
+function callsIn({ content }: LlmResponse): number {
+  const parts: unknown = content?.parts;
+  if (!Array.isArray(parts)) return 0;
+  return parts.filter((part: unknown) => typeof part === "object" && part !== null && "functionCall" in part).length;
 }
 
 function textLength(value: unknown): number {

@@ -79,6 +79,15 @@ describe("a model that never stops", () => {
     }
   });
 
+  test("by calls, where each answer has many", async () => {
+    const advisor = await speaking(function* () {
+      yield calls(...Array.from({ length: 60 }, () => ({ name: "get_quote", args: { symbol: "AAPL" } })));
+    });
+    const { status, body } = await advisor.say("go");
+    expect([status, body.ended, body.actions.length]).toEqual([200, "budget", 300]);
+    expect(body.reply).toContain("the calls that one turn may take are used up");
+  });
+
   test("talking is cut off, and the service goes on", async () => {
     const advisor = await speaking(function* () {
       for (;;) yield says("and another thing. ");

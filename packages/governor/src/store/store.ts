@@ -280,6 +280,8 @@ export interface BeginTurn extends ChatQuery {
   readonly at: number;
   /** How many turns one conversation may have. */
   readonly maxTurns: number;
+  /** How much of one may be stored before its last turn begins: characters of JSON. */
+  readonly maxCharacters: number;
 }
 
 export type BegunTurn =

@@ -62,7 +62,7 @@ export function chatSuite(backend: string, open: () => Store | Promise<Store>): 
       expect((await store.readChat({ principal: role, session: "s-1" }))?.entries).toHaveLength(1);
     });
 
-    test("a conversation is full after as many turns as it may have", async () => {
+    test("a conversation is full after as many turns as it may have, or as much text", async () => {
       const store = await open();
       for (let turns = 0; turns < 3; turns += 1) {
         const next = begin({ maxTurns: 3 });
@@ -70,6 +70,9 @@ export function chatSuite(backend: string, open: () => Store | Promise<Store>): 
         await store.addToTurn(add(next, { ends: true }));
       }
       expect(await store.beginTurn(begin({ maxTurns: 3 }))).toEqual({ kind: "full" });
+      const stored = 3 * '{"text":"a\\u0000b"}'.length;
+      expect(await store.beginTurn(begin({ maxCharacters: stored }))).toEqual({ kind: "full" });
+      expect((await store.beginTurn(begin({ maxCharacters: stored + 1 }))).kind).toBe("begun");
     });
   });
 }
@@ -77,7 +80,7 @@ export function chatSuite(backend: string, open: () => Store | Promise<Store>): 
 function begin(over: Partial<BeginTurn> = {}): BeginTurn {
   const entry = { kind: "said", body: { text: "a\u0000b" } };
   const turn = { id: randomUUID(), until: 1_000 };
-  return { principal: alice, session: "s-1", turn, entry, at: 1, maxTurns: 50, ...over };
+  return { principal: alice, session: "s-1", turn, entry, at: 1, maxTurns: 50, maxCharacters: 1_000_000, ...over };
 }
 
 function add(

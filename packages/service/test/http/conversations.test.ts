@@ -16,7 +16,15 @@ describe("a process that dies in the middle of a turn", () => {
     // What a process has stored when it dies: the turn, the calls that were noted, and one of them executed.
     const turn = { id: randomUUID(), until: Date.now() + 1_500 };
     const entry = { kind: "said", body: { text: "pay five, then six" } };
-    await store.beginTurn({ principal: jun, session: "s-1", turn, entry, at: Date.now(), maxTurns: 9 });
+    await store.beginTurn({
+      principal: jun,
+      session: "s-1",
+      turn,
+      entry,
+      at: Date.now(),
+      maxTurns: 9,
+      maxCharacters: 1_000_000,
+    });
     const calls = [5, 6].map((amount) => ({ call: `dead-${amount}`, tool: "pay", arguments: { amount } }));
     const entries = [{ kind: "calls", body: { calls } }];
     await store.addToTurn({ principal: jun, session: "s-1", turn: turn.id, entries, ends: false, at: Date.now() });

@@ -45,6 +45,11 @@ describe("a turn at a time", () => {
     const third = await say(service, hello);
     expect([third.status, third.body.code]).toEqual([409, "session_full"]);
     expect((await conversation(service, "s-1")).body.messages).toHaveLength(4);
+    const small = await chatting((turn) => turn.onText("long ".repeat(100)), {
+      limits: { conversationCharacters: 500 },
+    });
+    expect((await say(small, hello)).status).toBe(200);
+    expect((await say(small, hello)).body.code).toBe("session_full");
   });
 });
 

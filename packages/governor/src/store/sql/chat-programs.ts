@@ -13,12 +13,15 @@ import { committed, conflict } from "./commit-results.ts";
 import { type Program, type Row, runTogether, type SqlCall } from "./program.ts";
 import { integer, json, text } from "./rows.ts";
 
-export function* beginTurn({ turn, entry, at, maxTurns, ...query }: BeginTurn): Program<BegunTurn> {
+export function* beginTurn({ turn, entry, at, maxTurns, maxCharacters, ...query }: BeginTurn): Program<BegunTurn> {
   const key = keyOf(query);
   const [found, rows] = yield* readBoth(query);
   // A turn whose time is over was left by a process that died: nobody adds to it any more.
   if (found !== undefined && found["turn"] !== null && integer(found, "turn_until") > at) return { kind: "busy" };
-  if (found !== undefined && integer(found, "turns") >= maxTurns) return { kind: "full" };
+  const characters = rows.reduce((total, row) => total + text(row, "body").length, 0);
+  if (found !== undefined && (integer(found, "turns") >= maxTurns || characters >= maxCharacters)) {
+    return { kind: "full" };
+  }
   const parameters = { ...key, turn: turn.id, until: turn.until, at };
   const place = { ...key, turn: turn.id, at };
   yield* runTogether([

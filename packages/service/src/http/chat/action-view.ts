@@ -33,8 +33,8 @@ export interface ShownDecision extends DecisionView {
   readonly rules?: readonly PolicyRule[];
 }
 
-const maxArgumentCharacters = 8_192;
-const maxResultCharacters = 32_768;
+const maxArgumentCharacters = 4_096;
+const maxResultCharacters = 16_384;
 
 export function viewCall({ id, tool, arguments: args }: ChatCall): Pick<ActionView, "call" | "tool" | "arguments"> {
   return { call: id, tool: tool.slice(0, 64).toWellFormed(), arguments: bounded(args, maxArgumentCharacters) };

@@ -66,6 +66,8 @@ export interface ChatLimits {
   readonly messageCharacters: number;
   /** Turns of one conversation. */
   readonly turns: number;
+  /** What one conversation may hold before its last turn begins: characters of JSON. */
+  readonly conversationCharacters: number;
   /** How many of the last turns an agent is told. */
   readonly historyTurns: number;
   /** Turns under way at once in this process. */
@@ -79,6 +81,7 @@ export const defaultChatLimits: ChatLimits = Object.freeze({
   settleMs: 2_000,
   messageCharacters: 4_000,
   turns: 100,
+  conversationCharacters: 4_000_000,
   historyTurns: 12,
   concurrentTurns: 64,
   heartbeatMs: 5_000,

@@ -70,6 +70,7 @@ export async function beginTurn(parts: TurnParts, request: TurnRequest): Promise
     entry: saidEntry(message),
     at,
     maxTurns: limits.turns,
+    maxCharacters: limits.conversationCharacters,
   });
   if (begun.kind === "busy") throw new RequestProblem("turn_in_progress");
   if (begun.kind === "full") throw new RequestProblem("session_full");
