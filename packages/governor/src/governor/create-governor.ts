@@ -81,8 +81,11 @@ export interface Governor {
   readonly tools: () => readonly string[];
   /** Whether an action could be decided and stored now; otherwise what stands in the way. */
   readonly readiness: () => Promise<Readiness>;
-  /** Waits for tools in flight and for checks to be stored. The store stays open: it belongs to the caller. */
-  readonly drain: () => Promise<void>;
+  /**
+   * Waits for tools in flight and for checks to be stored, at most `withinMs` for the tools: one that never answers is waited
+   * for as long. `left` counts those. The store stays open: it belongs to the caller.
+   */
+  readonly drain: (options?: { readonly withinMs?: number }) => Promise<{ readonly left: number }>;
 }
 
 /** Who speaks, from a verified credential. */
@@ -190,11 +193,22 @@ export function createGovernor(options: GovernorOptions): Governor {
         return { ready: false, code: "store_unavailable" } as const;
       }
     },
-    drain: async () => {
-      while (unfinished.size > 0) await Promise.allSettled(unfinished);
+    drain: async ({ withinMs }: { readonly withinMs?: number } = {}) => {
+      await settledWithin(unfinished, withinMs);
       await checks.flush();
+      return { left: unfinished.size };
     },
   });
+}
+
+/** Also what begins while others are waited for. */
+async function settledWithin(unfinished: ReadonlySet<Promise<unknown>>, withinMs: number | undefined): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<"late">();
+  const timer = withinMs === undefined ? undefined : setTimeout(() => resolve("late"), withinMs);
+  while (unfinished.size > 0) {
+    if ((await Promise.race([Promise.allSettled(unfinished), late])) === "late") break;
+  }
+  clearTimeout(timer);
 }
 
 function register<Schema extends StandardSchemaV1, Result>(tool: ToolDefinition<Schema, Result>): RegisteredTool {

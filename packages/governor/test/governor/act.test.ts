@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { type ActionPolicy, type Outcome, ToolFailure } from "@flyball/governor";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
 import { approver, deskPolicy, openDesk } from "../support/desk.ts";
 import { context, junior, paySchema } from "../support/people.ts";
@@ -186,11 +186,13 @@ describe("the deadline", () => {
 
   test("that passes while the decision is stored starts nothing: what was reserved is released", async () => {
     const { store } = temporaryStore();
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
     const slow = {
       ...store,
       commitDecision: async (command: Parameters<typeof store.commitDecision>[0]) => {
         const result = await store.commitDecision(command);
-        await new Promise((resolve) => setTimeout(resolve, 60));
+        vi.advanceTimersByTime(50);
         return result;
       },
     };
@@ -208,19 +210,21 @@ describe("the deadline", () => {
 
   test("that passes while an approval is stored starts nothing, and the review is closed all the same", async () => {
     const { store } = temporaryStore();
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
     let pause = 0;
     const slow = {
       ...store,
       commitDecision: async (command: Parameters<typeof store.commitDecision>[0]) => {
         const result = await store.commitDecision(command);
-        await new Promise((resolve) => setTimeout(resolve, pause));
+        vi.advanceTimersByTime(pause);
         return result;
       },
     };
     const desk = openDesk(slow, await deskPolicy(), { limits: { deadlineMs: 50 } });
     const waiting = await desk.pay(5_000);
     if (waiting.outcome !== "suspended") return expect.fail(waiting.outcome);
-    pause = 60;
+    pause = 50;
     const word = { id: waiting.review.id, verdict: "approve", reason: "seen" } as const;
     expect(await desk.governor.resolveReview({ principal: approver }, word)).toMatchObject({
       kind: "resolved",

@@ -2,11 +2,12 @@
 // ledger says the same, and nothing is started twice.
 
 import { type ActionPolicy, type Outcome, type Reconciled, type Store, ToolFailure } from "@flyball/governor";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { type Desk, deskPolicy, openDesk, trader } from "../support/desk.ts";
 import { temporaryStore } from "../support/test-governor.ts";
 
 const policy: ActionPolicy = await deskPolicy();
+const deadlineMs = 5_000;
 const today = (): string => new Date().toISOString().slice(0, 10);
 
 async function ledgerOf(store: Store): Promise<string> {
@@ -17,13 +18,36 @@ async function ledgerOf(store: Store): Promise<string> {
 
 function deskWith(
   execute: () => unknown,
-  options: { readonly deadlineMs?: number; readonly reconcile?: () => Reconciled<unknown> } = {},
+  options: { readonly reconcile?: () => Reconciled<unknown> } = {},
 ): Desk & { readonly store: Store } {
   const { store } = temporaryStore();
-  const { deadlineMs = 5_000, reconcile } = options;
+  const { reconcile } = options;
   const limits = { deadlineMs, settleMs: 200 };
   const desk = openDesk(store, policy, { execute, limits, ...(reconcile === undefined ? {} : { reconcile }) });
   return { ...desk, store };
+}
+
+/** A tool that does not answer before `answer` does. Timers stand still until its deadline is made to pass. */
+function waitingTool(
+  calls: number,
+  answer: Promise<unknown>,
+): { readonly execute: () => Promise<unknown>; readonly passDeadline: () => Promise<void> } {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const started = Promise.withResolvers<void>();
+  let waiting = calls;
+  return {
+    execute: () => {
+      waiting -= 1;
+      if (waiting === 0) started.resolve();
+      return answer;
+    },
+    passDeadline: async () => {
+      await started.promise;
+      vi.advanceTimersByTime(deadlineMs);
+      vi.useRealTimers();
+    },
+  };
 }
 
 const told = (outcome: Outcome<unknown>): unknown => ("error" in outcome ? outcome.error.message : undefined);
@@ -90,14 +114,15 @@ describe("a tool that throws", () => {
 describe("a tool that never answers", () => {
   test("is unknown at the deadline, keeps its reservation, holds nobody else up, and is settled by a person or its key", async () => {
     let answer: Reconciled<unknown> = { kind: "unknown" };
-    const { pay, store, governor } = deskWith(() => new Promise(() => {}), {
-      deadlineMs: 100,
-      reconcile: () => answer,
-    });
-    const outcomes = await Promise.all([pay(100), pay(200), pay(300)]);
+    const tool = waitingTool(3, new Promise(() => {}));
+    const { pay, store, governor } = deskWith(tool.execute, { reconcile: () => answer });
+    const paying = Promise.all([pay(100), pay(200), pay(300)]);
+    await tool.passDeadline();
+    const outcomes = await paying;
     expect(outcomes.map(({ outcome }) => outcome)).toEqual(["unknown", "unknown", "unknown"]);
     expect(await ledgerOf(store)).toBe("0 committed, 600 reserved");
-    // The process still waits for its tools, and asks about none of them.
+    // Whoever stops need not wait for it for ever.
+    expect(await governor.drain({ withinMs: 20 })).toEqual({ left: 3 });
     expect(await governor.reconcile({ olderThanMs: 0 })).toEqual({ settled: 0, expired: 0, left: 3 });
     answer = { kind: "executed", result: 1 };
     expect(await governor.reconcile({ olderThanMs: 0 })).toEqual({ settled: 3, expired: 0, left: 0 });
@@ -106,9 +131,14 @@ describe("a tool that never answers", () => {
 });
 
 describe("a tool that answers after its deadline", () => {
-  const late = (reconcile?: () => Reconciled<unknown>) => {
+  /** A desk whose one payment is `unknown`, since its tool has not answered yet. */
+  const late = async (reconcile?: () => Reconciled<unknown>) => {
     const gate = Promise.withResolvers<unknown>();
-    const desk = deskWith(() => gate.promise, { deadlineMs: 50, ...(reconcile === undefined ? {} : { reconcile }) });
+    const tool = waitingTool(1, gate.promise);
+    const desk = deskWith(tool.execute, reconcile === undefined ? {} : { reconcile });
+    const paying = desk.pay(100, { idempotencyKey: "k" });
+    await tool.passDeadline();
+    expect((await paying).outcome).toBe("unknown");
     return { ...desk, gate };
   };
 
@@ -122,8 +152,7 @@ describe("a tool that answers after its deadline", () => {
       ],
       [(gate: PromiseWithResolvers<unknown>) => gate.reject(new Error("?")), "unknown", "0 committed, 100 reserved"],
     ] as const) {
-      const { pay, store, governor, gate } = late();
-      expect((await pay(100, { idempotencyKey: "k" })).outcome).toBe("unknown");
+      const { pay, store, governor, gate } = await late();
       end(gate);
       await governor.drain();
       expect((await pay(100, { idempotencyKey: "k" })).outcome).toBe(outcome);
@@ -132,8 +161,7 @@ describe("a tool that answers after its deadline", () => {
   });
 
   test("changes nothing where its key was asked meanwhile: the first word stands", async () => {
-    const { pay, store, governor, gate } = late(() => ({ kind: "executed", result: "as the broker says" }));
-    await pay(100, { idempotencyKey: "k" });
+    const { pay, store, governor, gate } = await late(() => ({ kind: "executed", result: "as the broker says" }));
     expect((await governor.reconcile({ olderThanMs: 0 })).settled).toBe(1);
     gate.resolve("as the tool says");
     await governor.drain();
@@ -145,8 +173,7 @@ describe("a tool that answers after its deadline", () => {
   });
 
   test("changes nothing where a person has settled it meanwhile", async () => {
-    const { pay, store, governor, gate } = late();
-    await pay(100, { idempotencyKey: "k" });
+    const { pay, store, governor, gate } = await late();
     const action = await store.findActionByKey({ principal: trader, key: "k" });
     const word = { actionId: action?.id ?? "", state: "failed", reason: "cancelled by phone" } as const;
     const principal = { ...trader, subject: "ops", role: "operator" };
