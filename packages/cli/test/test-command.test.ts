@@ -123,7 +123,9 @@ test_every if every x in [1, 2] { x < 2 }
 
   test("runs tests of packages whose names are no names of Rego, named as opa test names them", async () => {
     const folder = folderWith({ "t_test.rego": 'package a["pr-check"]["b/c"]["50%"]\n\ntest_x if true\n' });
-    expect((await flyball(folder, "test", ".", "-v")).stdout).toContain('data.a["pr-check"]["b/c"]["50%"].test_x: PASS');
+    expect((await flyball(folder, "test", ".", "-v")).stdout).toContain(
+      'data.a["pr-check"]["b/c"]["50%"].test_x: PASS',
+    );
   });
 
   test("runs tests of one name each for itself", async () => {
