@@ -16,8 +16,8 @@ export interface RulesOfDecision {
   /** Those whose word it was: every `deny` where one succeeded, else every `review`, else `allow` (policies/README.md). */
   readonly spoke: readonly PolicyRule[];
   readonly fired: readonly PolicyRule[];
-  /** What the evaluation alone took when it was asked again for this: no facts, no ledger, no store. Nanoseconds. */
-  readonly evaluationNs: bigint;
+  /** Asks five times more and answers what the fastest took: no facts, no ledger, no store. Nanoseconds. */
+  readonly measure: () => bigint;
 }
 
 /**
@@ -33,10 +33,8 @@ export function rulesOfRecord(
   if (policy?.explain === undefined || record.input === null || policyDigest === null) return undefined;
   if (policyDigest !== policy.digest || entrypoint !== policy.entrypoint) return undefined;
   const fired = policy.explain(record.input);
-  const startNs = clock.elapsedNs();
-  policy.evaluate(record.input);
-  const evaluationNs = clock.elapsedNs() - startNs;
-  return { spoke: rulesThatSpoke(fired, policy.entrypoint), fired, evaluationNs };
+  const measure = (): bigint => fastestOf(5, clock, () => policy.evaluate(record.input));
+  return { spoke: rulesThatSpoke(fired, policy.entrypoint), fired, measure };
 }
 
 /** The package of the entrypoint only gathers what other packages say, so its rules count where no other has spoken. */
@@ -48,4 +46,16 @@ function rulesThatSpoke(fired: readonly PolicyRule[], entrypoint: string): reado
     if (said.length > 0) return elsewhere.length > 0 ? elsewhere : said;
   }
   return fired.filter(({ name }) => name === entrypoint.replaceAll("/", "."));
+}
+
+/** Whatever else the machine does makes single times longer, never shorter. */
+function fastestOf(times: number, clock: Clock, work: () => unknown): bigint {
+  let fastest: bigint | undefined;
+  for (let time = 0; time < times; time += 1) {
+    const startNs = clock.elapsedNs();
+    work();
+    const tookNs = clock.elapsedNs() - startNs;
+    if (fastest === undefined || tookNs < fastest) fastest = tookNs;
+  }
+  return fastest ?? 0n;
 }

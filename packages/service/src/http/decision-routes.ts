@@ -23,9 +23,9 @@ export function addDecisionRoutes(http: FastifyInstance, context: RouteContext):
       const detail = asked ? "another policy is loaded than the one that decided" : "no policy was asked";
       throw new RequestProblem("rules_unavailable", { detail });
     }
-    const { spoke, fired, evaluationNs } = rules;
+    const { spoke, fired, measure } = rules;
     const { policyDigest } = record.decision;
-    return sendJson(reply, 200, { policy_digest: policyDigest, spoke, fired, evaluation_ns: evaluationNs });
+    return sendJson(reply, 200, { policy_digest: policyDigest, spoke, fired, evaluation_ns: measure() });
   });
   refuseOtherMethods(http, "/v1/decisions/:id/rules", ["GET"]);
 
