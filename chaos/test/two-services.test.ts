@@ -75,6 +75,7 @@ function newOrder(amount: number): SentOrder {
     person: "junior",
     arguments: { client: "c-1", symbol: "S1", amount },
     answer: undefined,
+    isOpen: false,
   };
   testimony.orders.set(key, order);
   return order;

@@ -47,6 +47,7 @@ function newOrder({ random, testimony }: Load): SentOrder {
     person: random.chance(0.5) ? "junior" : "senior",
     arguments: { client: `c-${random.below(5)}`, symbol: `S${random.below(4)}`, amount },
     answer: undefined,
+    isOpen: false,
   };
   testimony.orders.set(order.key, order);
   return order;
@@ -57,7 +58,8 @@ export async function placeOrder(
   order: SentOrder,
 ): Promise<void> {
   const answer = await sendOrder(service, order);
-  if (answer !== undefined) takeAnswer(testimony, order, answer);
+  if (answer === undefined) order.isOpen = true;
+  else takeAnswer(testimony, order, answer);
 }
 
 /** Two verdicts at once, alike or not: at most one of them may close the review. */

@@ -170,11 +170,13 @@ async function startService({
   return { process: started, address: JSON.parse(started.line) as ServiceAddress };
 }
 
-/** Orders without an answer are sent again under their key, as a client does that must know. */
+/**
+ * Orders of which a copy got no answer are sent again under their key, as a client does that must know: while the database was
+ * gone one copy may have been refused in passing, and another one, whose answer the kill took, executed.
+ */
 async function settleOpenOrders({ testimony }: Scene, service: ServiceAddress): Promise<void> {
-  const open = [...testimony.orders.values()].filter(
-    ({ answer }) => answer === undefined || answer.outcome === "unknown",
-  );
+  const open = [...testimony.orders.values()].filter(({ answer, isOpen }) => isOpen || answer?.outcome === "unknown");
+  for (const order of open) order.isOpen = false;
   await Promise.all(open.map((order) => placeOrder({ service, testimony }, order)));
 }
 

@@ -15,6 +15,8 @@ export interface SentOrder {
   readonly arguments: { readonly client: string; readonly symbol: string; readonly amount: number };
   /** The last answer; undefined while none has come: the service may have died at any point. */
   answer: Answer | undefined;
+  /** A copy of it got no answer, whatever another copy was told: what became of that one is not known yet. */
+  isOpen: boolean;
 }
 
 export interface Answer {

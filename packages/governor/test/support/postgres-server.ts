@@ -11,7 +11,7 @@ import pg from "pg";
 export interface PostgresServer {
   /** Makes a database with nothing in it; its address. */
   readonly database: () => Promise<string>;
-  /** At once, without finishing or writing anything (an immediate shutdown): the next start recovers from the log. */
+  /** Kills its first process, on which all others end without finishing or writing anything: the next start recovers from the log. */
   readonly kill: () => Promise<void>;
   /** Starts it again on the same data and port. */
   readonly start: () => Promise<void>;
@@ -80,12 +80,12 @@ export async function startPostgres(binaries: string): Promise<PostgresServer> {
     }
   }
 
-  async function end(): Promise<void> {
+  async function end(signal: "SIGKILL" | "SIGQUIT"): Promise<void> {
     const running = server;
     server = undefined;
     if (running === undefined || running.exitCode !== null) return;
     const exited = new Promise((resolve) => running.once("exit", resolve));
-    running.kill("SIGQUIT");
+    running.kill(signal);
     await exited;
   }
 
@@ -98,11 +98,11 @@ export async function startPostgres(binaries: string): Promise<PostgresServer> {
       await ask(address("postgres"), `CREATE DATABASE ${name}`);
       return address(name);
     },
-    kill: end,
+    kill: () => end("SIGKILL"),
     start,
     stop: async () => {
       // Nobody needs the data, and writing it all down in good order takes a minute after many databases.
-      await end();
+      await end("SIGQUIT");
       rmSync(folder, { recursive: true, force: true });
     },
   };
