@@ -114,41 +114,6 @@ describe.skipIf(binaries === undefined)("PostgreSQL", () => {
     await expect(read).rejects.toMatchObject({ name: "StoreError", code: "corrupt" });
   });
 
-  test("the server is killed in the middle of commits and comes back: what was acknowledged is there, and only whole", {
-    timeout: 90_000,
-  }, async () => {
-    const address = await server.database();
-    const store = await open(address);
-    const acknowledged: string[] = [];
-    const stop = new AbortController();
-    const writers = Array.from({ length: 8 }, async () => {
-      while (!stop.signal.aborted) {
-        const command = commitOf();
-        try {
-          await store.commitDecision(command);
-          acknowledged.push(command.action.id);
-        } catch (error) {
-          expect(error).toBeInstanceOf(StoreError);
-          await new Promise((resolve) => setTimeout(resolve, 10));
-        }
-      }
-    });
-    while (acknowledged.length < 50) await new Promise((resolve) => setTimeout(resolve, 5));
-    await server.kill();
-    const before = acknowledged.length;
-    await server.start();
-    while (acknowledged.length < before + 20) await new Promise((resolve) => setTimeout(resolve, 5));
-    stop.abort();
-    await Promise.all(writers);
-    const rows = await ask(
-      address,
-      "SELECT a.id, d.action_id FROM actions a LEFT JOIN decisions d ON d.id = a.decision_id",
-    );
-    const stored = new Set(rows.map(({ id }) => id));
-    expect(acknowledged.filter((id) => !stored.has(id))).toEqual([]);
-    expect(rows.filter(({ id, action_id: actionId }) => id !== actionId)).toEqual([]);
-  });
-
   test("a database that cannot be reached is a StoreError", async () => {
     const nowhere = "postgres://flyball@127.0.0.1:1/x";
     await expect(openPostgresStore({ connectionString: nowhere })).rejects.toMatchObject({
