@@ -24,7 +24,7 @@ export function outcomeOf(action: StoredAction, { decision }: DecisionRecord): O
       };
     case "executing":
     case "unknown":
-      return { ...stored, outcome: "unknown", error: action.error ?? unknown };
+      return { ...stored, outcome: "unknown", error: action.error ?? unknown, actionId: action.id };
     default:
       return assertNever(action.state);
   }

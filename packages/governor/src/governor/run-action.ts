@@ -119,10 +119,12 @@ interface Settling {
 async function answer(dependencies: RunDependencies, run: Run, settling: Settling): Promise<Outcome<unknown>> {
   const stored = { decision: run.record.decision, recorded: true } as const;
   const { settlement } = settling;
+  const { actionId } = run;
   const durable = await settle(dependencies, run, settling);
-  if (!durable) return { ...stored, outcome: "unknown", error: unsettledError };
+  if (!durable) return { ...stored, outcome: "unknown", error: unsettledError, actionId };
   if (settlement.state === "executed") return { ...stored, outcome: "executed", result: settlement.result };
-  return { ...stored, outcome: settlement.state, error: settlement.error };
+  if (settlement.state === "failed") return { ...stored, outcome: "failed", error: settlement.error };
+  return { ...stored, outcome: "unknown", error: settlement.error, actionId };
 }
 
 /** Offers the settlement to the store until it is taken or the time for it is over; whether it is on disk. */

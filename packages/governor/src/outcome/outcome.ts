@@ -19,7 +19,14 @@ export type Outcome<Result> =
   /** The tool ran and stated that nothing took effect. */
   | { readonly outcome: "failed"; readonly decision: Decision; readonly recorded: true; readonly error: ToolError }
   /** The tool was started and it is not known whether it took effect; it is never started again for this action. */
-  | { readonly outcome: "unknown"; readonly decision: Decision; readonly recorded: true; readonly error: ToolError };
+  | {
+      readonly outcome: "unknown";
+      readonly decision: Decision;
+      readonly recorded: true;
+      readonly error: ToolError;
+      /** Under which it is looked at again, or settled by a person. */
+      readonly actionId: string;
+    };
 
 export interface ReviewTicket {
   readonly id: string;

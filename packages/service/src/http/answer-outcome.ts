@@ -16,8 +16,11 @@ export function answerOutcome(reply: FastifyReply, outcome: Outcome<unknown>): F
       const review = { id: outcome.review.id, url, expires_at: outcome.review.expiresAt };
       return sendJson(reply.header("location", url), 202, { ...answer, review });
     }
-    case "unknown":
-      return sendJson(reply, 202, { ...answer, error: outcome.error });
+    case "unknown": {
+      const url = `/v1/actions/${outcome.actionId}`;
+      const action = { id: outcome.actionId, url };
+      return sendJson(reply.header("location", url), 202, { ...answer, error: outcome.error, action });
+    }
     case "failed":
       return sendProblem(reply, "tool_failed", {
         detail: outcome.error.message,

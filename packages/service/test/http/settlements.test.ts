@@ -22,13 +22,16 @@ async function withUnknownAction(
     },
     ...options,
   });
-  const { status, body } = await postAction(service, payFive, {
+  const { status, body, headers } = await postAction(service, payFive, {
     ...service.bearer("junior"),
     "idempotency-key": "order-1",
   });
   expect([status, body.outcome]).toEqual([202, "unknown"]);
+  expect(headers.get("location")).toBe(body.action.url);
+  expect(body.action.url).toBe(`/v1/actions/${body.action.id}`);
   const decision = await read(service, `/v1/decisions/${body.decision.id}`, "junior");
-  return { service, id: decision.body.action_id };
+  expect(decision.body.action_id).toBe(body.action.id);
+  return { service, id: body.action.id };
 }
 
 function read(service: TestService, path: string, person: Person): Promise<Answer> {
