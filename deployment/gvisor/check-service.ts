@@ -15,6 +15,7 @@ const expected = [
   "it is live and ready",
   "nobody acts without a token, or with a forged one",
   "one action is executed, one refused, one suspended",
+  "the page is whole, and allows nothing from elsewhere",
   "the log holds these three decisions",
   "it runs as an account that is not root, without capabilities",
   "nothing but /tmp can be written",

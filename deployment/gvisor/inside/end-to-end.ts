@@ -4,6 +4,7 @@
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { threeActions } from "../../checks/three-actions.ts";
+import { wholePage } from "../../checks/whole-page.ts";
 import { openIssuer } from "./sign-token.ts";
 
 const setting = (name: string): string => {
@@ -76,6 +77,7 @@ report(
   ),
 );
 report("one action is executed, one refused, one suspended", await threeActions({ url, token: junior }));
+report("the page is whole, and allows nothing from elsewhere", await wholePage(url));
 
 const log = await fetch(`${url}/v1/decisions`, { headers: { authorization: `Bearer ${junior}` } });
 const { decisions = [] } = (await log.json()) as { readonly decisions?: readonly { readonly effect?: string }[] };
