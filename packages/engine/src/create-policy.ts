@@ -7,9 +7,9 @@ import { encodeData, type MemorySnapshot, restoreInstance, restoreMemory } from 
 import { BorderError } from "./border/border-error.ts";
 import { type CallSettings, settleCall } from "./call-settings.ts";
 import { ConstantEvaluations } from "./constant-evaluations.ts";
-import type { EntrypointEncoder } from "./encoder/encoder-module.ts";
 import { type Evaluation, type EvaluationFault, type FaultCode, UNDEFINED } from "./evaluation.ts";
 import { ENGINE_FAULT, FAULT_MESSAGES, makeFault, withFuel } from "./fault.ts";
+import type { EntrypointEncoder } from "./instance/entrypoint-encoder.ts";
 import { askClock, type HostCall } from "./instance/host-builtin.ts";
 import type { InstanceSource, PolicyInstance } from "./instance/policy-instance.ts";
 import { ResultTooLargeError } from "./instance/value-reader.ts";
@@ -160,9 +160,13 @@ class LoadedPolicy {
     }
     const evaluation = this.#outcome(instance, status, call);
     if (top > instance.heapBase) memory.clear(instance.heapBase, top);
-    return call.fuelUsed
-      ? withFuel(evaluation, call.fuel - ((memory.u32[Control.fuel >>> 2] as number) | 0))
-      : evaluation;
+    return call.fuelUsed ? withFuel(evaluation, this.#fuelUsed(entrypoint, call)) : evaluation;
+  }
+
+  /** What the module counted; its static bound where it does not count, since every evaluation that is counted takes something. */
+  #fuelUsed({ index }: Entrypoint, { fuel }: CallSettings): number {
+    const used = fuel - ((this.#instance.memory.u32[Control.fuel >>> 2] as number) | 0);
+    return used === 0 ? (this.#parts.source.manifest.entrypoints[index]?.fuel.bound ?? 0) : used;
   }
 
   #runAnew(entrypoint: Entrypoint, input: unknown, call: CallSettings): Evaluation {
@@ -215,7 +219,7 @@ class LoadedPolicy {
     if (error instanceof PolicyUsageError) throw error;
     instance.memory.clear(instance.heapBase, instance.memory.top);
     // Straight-line code keeps no place: it says one where it hands over.
-    const known = error instanceof BorderError || this.#parts.source.encoder === undefined;
+    const known = error instanceof BorderError || !this.#parts.source.hasOwnEncoder;
     const where = pathText("input", known ? instance.writer.path() : []);
     const refused =
       error instanceof BorderError

@@ -24,7 +24,7 @@ export interface EvaluationValue {
   readonly kind: "value";
   /** Values that are constants of the policy are shared by all evaluations and frozen. */
   readonly value: RegoValue;
-  /** Steps spent; there when asked for. */
+  /** Steps spent, or their static bound where the module does not count; there when asked for and known. */
   readonly fuelUsed?: number;
 }
 

@@ -86,7 +86,7 @@ const inputs: readonly (readonly [name: string, make: () => unknown])[] = [
   ["a function", () => () => good],
   ["a symbol", () => Symbol("s")],
   ["a getter", () => withGetter("action", good)],
-  ["a setter", () => Object.defineProperty({ ...good }, "amount", { set: () => undefined, enumerable: true })],
+  ["a setter", () => Object.defineProperty({ ...good }, "amount", { set() {}, enumerable: true })],
   ["a hidden property", () => Object.defineProperty({ ...good }, "currency", { value: "usd", enumerable: false })],
   ["an inherited property", () => Object.create(good)],
   [
@@ -191,9 +191,11 @@ describe("an encoder answers as the walker", () => {
     const { walked, encoded } = await policies();
     const make = (): unknown => ({ ...good, action: undefined, positions: [position, {}] });
     const expected = answers(walked, make);
-    Object.defineProperty(Object.prototype, "action", { value: "buy", enumerable: false, configurable: true });
-    Object.defineProperty(Object.prototype, "price", { get: () => 7, enumerable: false, configurable: true });
-    Array.prototype[1] = position;
+    const objects = Object.getPrototypeOf({}) as object;
+    const arrays = Object.getPrototypeOf([]) as unknown[];
+    Object.defineProperty(objects, "action", { value: "buy", enumerable: false, configurable: true });
+    Object.defineProperty(objects, "price", { get: () => 7, enumerable: false, configurable: true });
+    arrays[1] = position;
     try {
       expect(answers(encoded, make)).toEqual(expected);
       const holed = answers(encoded, () => ({ ...good, positions: withHole() }));
@@ -204,9 +206,9 @@ describe("an encoder answers as the walker", () => {
       });
       expect(holed[1]).toMatchObject({ kind: "fault", code: "input_invalid" });
     } finally {
-      Reflect.deleteProperty(Object.prototype, "action");
-      Reflect.deleteProperty(Object.prototype, "price");
-      Array.prototype.length = 0;
+      Reflect.deleteProperty(objects, "action");
+      Reflect.deleteProperty(objects, "price");
+      arrays.length = 0;
     }
   });
 });

@@ -83,7 +83,7 @@ const MUTATORS: Readonly<Record<Kind, Mutator>> = {
       const name = names[random(names.length)] ?? "";
       const record = manifest as Record<string, RegoValue>;
       if (random(2) === 0) delete record[name];
-      else record[name] = LIES[random(LIES.length)] as RegoValue;
+      else record[name] = anyLie(random);
       return toJson(record);
     }),
   noise: (_, random) =>
@@ -125,6 +125,11 @@ const LIES: readonly RegoValue[] = [
   { start: 0, end: 4_294_967_288 },
 ];
 
+/** A copy, since a later lie may change it. */
+function anyLie(random: Random): RegoValue {
+  return structuredClone(LIES[random(LIES.length)] as RegoValue);
+}
+
 /** What a number is off by. */
 const SHIFTS = [1, -1, 8, -8, 4096] as const;
 
@@ -152,9 +157,7 @@ function lie(manifest: RegoValue, random: Random): void {
       continue;
     }
     place[name] =
-      typeof member === "number" && random(2) === 0
-        ? member + (SHIFTS[random(SHIFTS.length)] ?? 0)
-        : (LIES[random(LIES.length)] as RegoValue);
+      typeof member === "number" && random(2) === 0 ? member + (SHIFTS[random(SHIFTS.length)] ?? 0) : anyLie(random);
     return;
   }
 }
