@@ -4,7 +4,7 @@
  */
 export type { Manifest, ManifestEntrypoint, ManifestRule, ManifestSite } from "./abi/manifest.ts";
 export { type BuiltinEnvironment, BuiltinError, type BuiltinFunction } from "./builtin.ts";
-export type { EncoderHost, EncoderModule, EntrypointEncoder } from "./encoder/encoder-module.ts";
+export type { EncoderHost, EncoderModule } from "./encoder/encoder-module.ts";
 export { type EngineLoadOptions, PolicyEngine } from "./engine/policy-engine.ts";
 export type { Conditions, SelfTest } from "./engine/self-test.ts";
 export type { ShadowCounts, ShadowDifference, ShadowOptions } from "./engine/shadow.ts";
@@ -16,6 +16,7 @@ export type {
   FaultCode,
   SourcePlace,
 } from "./evaluation.ts";
+export type { EntrypointEncoder } from "./instance/entrypoint-encoder.ts";
 export { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 export {
   type BuiltinGrant,

@@ -1,8 +1,9 @@
 import { MANIFEST_SECTION } from "./abi/layout.ts";
 import type { Manifest } from "./abi/manifest.ts";
-import { buildReadTree, type ReadNode } from "./abi/read-tree.ts";
+import { buildReadTree } from "./abi/read-tree.ts";
 import type { BuiltinFunction } from "./builtin.ts";
 import { createPolicy } from "./create-policy.ts";
+import { bindEncoder } from "./encoder/bind-encoder.ts";
 import { checkEncoder } from "./encoder/check-encoder.ts";
 import type { EncoderModule } from "./encoder/encoder-module.ts";
 import { type InstanceSource, PolicyInstance } from "./instance/policy-instance.ts";
@@ -86,8 +87,11 @@ export async function loadPolicy(
     manifest,
     builtins,
     interned: internedStrings(manifest),
-    trees: readTrees(manifest),
-    encoder: options.encoder === undefined ? undefined : checkEncoder(options.encoder, digest),
+    bindEncoders: encodersFor(
+      manifest,
+      options.encoder === undefined ? undefined : checkEncoder(options.encoder, digest),
+    ),
+    hasOwnEncoder: options.encoder !== undefined,
   };
   checkStrings(new PolicyInstance(instanceSource).reader, manifest);
   return createPolicy({
@@ -218,15 +222,17 @@ async function grantedBuiltins(
   return granted;
 }
 
-/** What each entrypoint reads, by position. */
-function readTrees({ entrypoints, frame }: Manifest): readonly ReadNode[] {
-  return entrypoints.map((entrypoint) => {
-    const own = new Set(entrypoint.slots);
-    return buildReadTree(
-      frame.slots.filter(({ slot }) => own.has(slot)),
-      frame.address,
-    );
+/** For each entrypoint what was written for it, or the walker of what it reads. */
+function encodersFor(
+  { entrypoints, frame }: Manifest,
+  encoder: EncoderModule | undefined,
+): InstanceSource["bindEncoders"] {
+  const trees = entrypoints.map(({ name, slots }) => {
+    const own = new Set(slots);
+    const read = frame.slots.filter(({ slot }) => own.has(slot));
+    return { name, tree: buildReadTree(read, frame.address), encoder };
   });
+  return (writer) => trees.map((each) => bindEncoder(writer, each));
 }
 
 function internedStrings(manifest: Manifest): InternedStrings {

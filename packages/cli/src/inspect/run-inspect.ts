@@ -71,7 +71,7 @@ function entrypointLines(
     ...(clock ? ["  clock    reads the time"] : []),
     ...(builtins.length > 0 ? [`  host     ${builtins.join(", ")}`] : []),
     ...(reads.length > 0
-      ? reads.sort().map((each, index) => `  ${index === 0 ? "reads    " : "         "}${each}`)
+      ? reads.toSorted().map((each, index) => `  ${index === 0 ? "reads    " : "         "}${each}`)
       : ["  reads    nothing of the input"]),
   ];
 }

@@ -12,7 +12,7 @@ export interface ConstantSlots {
   /** Slots of which not the text is compared, but what a function makes of it. */
   readonly through: ReadonlyMap<number, TextFunction>;
   /** Whether a local holds the value of such slots. */
-  isThrough(fn: FunctionId, local: LocalId): boolean;
+  readonly isThrough: (fn: FunctionId, local: LocalId) => boolean;
 }
 
 /**

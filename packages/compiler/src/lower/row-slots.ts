@@ -12,9 +12,9 @@ export interface RowSlots {
   /** By slot. */
   readonly tables: ReadonlyMap<number, RowTable>;
   /** The collection in rows that a local holds. */
-  rowsOf(fn: FunctionId, local: LocalId): RowLayout | undefined;
+  readonly rowsOf: (fn: FunctionId, local: LocalId) => RowLayout | undefined;
   /** The element, or the part of one that is not taken whole, in whose row a local stands. */
-  placeOf(fn: FunctionId, local: LocalId): RowPlace | undefined;
+  readonly placeOf: (fn: FunctionId, local: LocalId) => RowPlace | undefined;
   /** Strings with which constant slots of rows are compared, by the slot's object. */
   readonly compared: ReadonlyMap<object, ReadonlySet<string>>;
 }
@@ -38,7 +38,8 @@ export type RowField =
 
 /** A place in the input: a slot, the elements of a collection, a member of an object. */
 interface Place {
-  readonly step: PathStep | "element" | undefined;
+  /** The step from the parent; null for the elements of a collection, undefined for a slot. */
+  readonly step: PathStep | null | undefined;
   readonly parent: Place | undefined;
   readonly members: Map<string, Place>;
   element: Place | undefined;
@@ -188,7 +189,7 @@ function memberOf(place: Place, key: string): Place {
 }
 
 function elementOf(place: Place): Place {
-  place.element ??= newPlace("element", place);
+  place.element ??= newPlace(null, place);
   return place.element;
 }
 
@@ -280,8 +281,7 @@ function tableOf(place: Place, { compared, layouts, nesting }: Layout): RowTable
 /** Whether the rows around a place were laid out, and it is reached without passing through a value. */
 function isLaidOut(place: Place, layouts: ReadonlyMap<Place, RowLayout>): boolean {
   for (let at: Place | undefined = place; at !== undefined; at = at.parent) {
-    if (at.step === "element")
-      return at.parent !== undefined && layouts.has(at.parent) && isReached(at.parent, layouts);
+    if (at.step === null) return at.parent !== undefined && layouts.has(at.parent) && isReached(at.parent, layouts);
     if (at.whole) return false;
   }
   return false;

@@ -79,7 +79,7 @@ export async function answers(plan: QueryPlan, questions: readonly Question[]): 
 }
 
 /** What `flyball build --encoder` writes, as a program imports it. */
-export async function importText(text: string): Promise<EncoderModule> {
+async function importText(text: string): Promise<EncoderModule> {
   return (await import(`data:text/javascript;base64,${Buffer.from(text).toString("base64")}`)) as EncoderModule;
 }
 

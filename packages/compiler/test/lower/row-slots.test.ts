@@ -28,7 +28,7 @@ const elements: readonly RegoValue[] = [
   new Map<RegoValue, RegoValue>([
     ["a", 9],
     [1, 2],
-  ]) as RegoValue,
+  ]),
 ];
 const collections: readonly (RegoValue | undefined)[] = [
   undefined,
@@ -39,11 +39,11 @@ const collections: readonly (RegoValue | undefined)[] = [
   [],
   {},
   makeSet([]),
-  elements as RegoValue,
-  Object.fromEntries(elements.map((element, index) => [`k${index * 7919}`, element])) as RegoValue,
+  elements,
+  Object.fromEntries(elements.map((element, index) => [`k${index * 7919}`, element])),
   { "\u{10000}": elements[0] as RegoValue, "\uFFFF": elements[1] as RegoValue, "": elements[2] as RegoValue },
   makeSet(elements),
-  new Map<RegoValue, RegoValue>(elements.map((element, index) => [[index], element])) as RegoValue,
+  new Map<RegoValue, RegoValue>(elements.map((element, index) => [[index], element])),
 ];
 const questions = collections.map((xs) => ({ input: xs === undefined ? {} : { xs } }));
 

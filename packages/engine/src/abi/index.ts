@@ -1,11 +1,11 @@
 /** The module ABI as code: docs/reference/abi.md. The compiler writes modules by it, the engine loads them by it. */
 
-export { ENCODER_VERSION } from "../encoder/encoder-module.ts";
 export {
   ABI_VERSION,
   BUILTIN_MODULE,
   Control,
   DATA_CHANGED_EXPORT,
+  ENCODER_VERSION,
   MANIFEST_SECTION,
   MAX_DIGITS,
   MAX_DOUBLE_SCALE,

@@ -56,6 +56,9 @@ export const MAX_SCALED_COEFFICIENT = 1e15;
 export const MAX_DIGITS = 4096;
 export const MAX_EXPONENT = 1_000_000;
 
+/** Of what `flyball build --encoder` writes, which goes with one version of the engine. */
+export const ENCODER_VERSION = 1;
+
 /** Longest text of which a host computes what a slot asks for, in characters. */
 export const SHORT_TEXT = 64;
 

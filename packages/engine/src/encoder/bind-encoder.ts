@@ -2,12 +2,10 @@ import type { ReadNode } from "../abi/read-tree.ts";
 import { invalid } from "../border/border-error.ts";
 import { borderIntrinsics, getProperty } from "../border/own-value.ts";
 import { encodeDocument, encodeNode } from "../instance/encode-document.ts";
+import type { EntrypointEncoder } from "../instance/entrypoint-encoder.ts";
 import type { ValueWriter } from "../instance/value-writer.ts";
-import type { EncoderHost, EncoderModule, EntrypointEncoder } from "./encoder-module.ts";
+import type { EncoderHost, EncoderModule } from "./encoder-module.ts";
 import { ShapeSampler } from "./shape-sampler.ts";
-
-/** From an input to the frame of one entrypoint. Throws `BorderError`; the writer then knows the place. */
-export type EncodeInput = (input: unknown) => void;
 
 /**
  * The encoder of one entrypoint of one instance: the policy's own where the application brought one, else the road that takes any read
@@ -23,7 +21,7 @@ export function bindEncoder(
 ): EntrypointEncoder {
   const make = encoder !== undefined && Object.hasOwn(encoder.encoders, name) ? encoder.encoders[name] : undefined;
   if (make !== undefined) return make(hostFor(writer, tree));
-  const encode: EncodeInput = (input) => encodeDocument(writer, tree, input);
+  const encode = (input: unknown): void => encodeDocument(writer, tree, input);
   return { refuse: encode, read: encode };
 }
 

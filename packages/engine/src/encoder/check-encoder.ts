@@ -1,5 +1,6 @@
+import { ENCODER_VERSION } from "../abi/layout.ts";
 import { PolicyLoadError } from "../policy-load-error.ts";
-import { ENCODER_VERSION, type EncoderModule } from "./encoder-module.ts";
+import type { EncoderModule } from "./encoder-module.ts";
 
 /** The encoder, if it was written for the module with this digest and for this engine. Throws `PolicyLoadError` with `encoder_mismatch`. */
 export function checkEncoder(encoder: EncoderModule, digest: string): EncoderModule {

@@ -1,4 +1,5 @@
 import type { TextFunction } from "../abi/manifest.ts";
+import type { EntrypointEncoder } from "../instance/entrypoint-encoder.ts";
 import type { PolicyMemory } from "../instance/policy-memory.ts";
 import type { ShapeSampler } from "./shape-sampler.ts";
 
@@ -12,14 +13,6 @@ export interface EncoderModule {
   /** The digest of the policy's bytes, and of its manifest for those who load a compiled module: as `Policy.digest` has them. */
   readonly digests: readonly string[];
   readonly encoders: { readonly [entrypoint: string]: (host: EncoderHost) => EntrypointEncoder };
-}
-
-export const ENCODER_VERSION = 1;
-
-/** The two ways to read properties, as the option `accessors` says. Each fills the frame or throws. */
-export interface EntrypointEncoder {
-  readonly refuse: (input: unknown) => void;
-  readonly read: (input: unknown) => void;
 }
 
 /**

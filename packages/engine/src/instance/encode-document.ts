@@ -22,7 +22,6 @@ import {
   shapeOf,
 } from "../border/own-value.ts";
 import { compareValues, equalValues } from "../values/compare-values.ts";
-import type { RegoValue } from "../values/rego-value.ts";
 import type { ValueWriter } from "./value-writer.ts";
 
 /** Keys of maps and elements of sets can be composite; a path's steps are not, so nothing below them can match. */
@@ -141,7 +140,7 @@ function entriesOf(writer: ValueWriter, part: object, shape: "record" | "map" | 
     case "map":
       return [...canonicalPairs(part as Map<unknown, unknown>, depth)].sort(([a], [b]) => compareValues(a, b));
     case "set":
-      return [...(canonicalElements(part as Set<unknown>, depth) as Iterable<RegoValue>)]
+      return [...canonicalElements(part as Set<unknown>, depth)]
         .sort(compareValues)
         .map((element) => [element, element]);
   }

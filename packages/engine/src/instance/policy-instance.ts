@@ -1,11 +1,9 @@
 import { BUILTIN_MODULE, Control, DATA_CHANGED_EXPORT } from "../abi/layout.ts";
 import type { Manifest } from "../abi/manifest.ts";
-import type { ReadNode } from "../abi/read-tree.ts";
 import type { BuiltinFunction } from "../builtin.ts";
 import type { CallSettings } from "../call-settings.ts";
-import { bindEncoder } from "../encoder/bind-encoder.ts";
-import type { EncoderModule, EntrypointEncoder } from "../encoder/encoder-module.ts";
 import { PolicyLoadError } from "../policy-load-error.ts";
+import type { EntrypointEncoder } from "./entrypoint-encoder.ts";
 import { type HostCall, hostBuiltin } from "./host-builtin.ts";
 import { PolicyMemory } from "./policy-memory.ts";
 import { ValueReader } from "./value-reader.ts";
@@ -17,10 +15,10 @@ export interface InstanceSource {
   readonly manifest: Manifest;
   readonly builtins: ReadonlyMap<string, BuiltinFunction>;
   readonly interned: InternedStrings;
-  /** What each entrypoint reads of an input, by position in `manifest.entrypoints`. */
-  readonly trees: readonly ReadNode[];
-  /** Written for this module, where the application brought one. */
-  readonly encoder: EncoderModule | undefined;
+  /** Encoders that fill the frame of an instance by its writer, by position in `manifest.entrypoints`. */
+  readonly bindEncoders: (writer: ValueWriter) => readonly EntrypointEncoder[];
+  /** Whether they were written for this module: then they know the place of an error only where they hand over. */
+  readonly hasOwnEncoder: boolean;
 }
 
 /** An entrypoint's export: fuel in, status out. */
@@ -50,7 +48,7 @@ export class PolicyInstance {
   heapBase: number;
 
   /** Throws `PolicyLoadError` with `instantiation_failed`. */
-  constructor({ module, manifest, builtins, interned, trees, encoder }: InstanceSource) {
+  constructor({ module, manifest, builtins, interned, bindEncoders }: InstanceSource) {
     const call: HostCall = {
       instance: undefined,
       clock: undefined,
@@ -69,9 +67,7 @@ export class PolicyInstance {
     this.writer = new ValueWriter(this.memory, interned);
     this.reader = new ValueReader(this.memory, manifest.constants);
     this.entrypoints = manifest.entrypoints.map((entrypoint) => exports[entrypoint.export] as EntrypointFunction);
-    this.encoders = manifest.entrypoints.map(({ name }, index) =>
-      bindEncoder(this.writer, { name, tree: trees[index] as ReadNode, encoder }),
-    );
+    this.encoders = bindEncoders(this.writer);
     this.hostCall = call;
     this.asksHost = manifest.builtins.length > 0 || manifest.entrypoints.some(({ clock }) => clock);
     this.heapBase = manifest.memory.heapStart;

@@ -1,6 +1,6 @@
 /**
  * Writes JavaScript values into linear memory as values of the ABI. In: values of the border, of any origin. Out: bytes on the heap, or
- * a `BorderError`. It never changes its input and reads each part once. Hot: no allocation but for descriptors and composites.
+ * a `BorderError`; long because what it remembers of one evaluation belongs together. It never changes its input and reads each part once. Hot: no allocation but for descriptors and composites.
  */
 import { SHORT_TEXT, Tag } from "../abi/layout.ts";
 import type { TextFunction } from "../abi/manifest.ts";
