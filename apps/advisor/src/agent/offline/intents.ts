@@ -15,6 +15,7 @@ export interface TradeIntent extends Slots {
 }
 
 export type Talk =
+  | "cancel"
   | "greeting"
   | "thanks"
   | "bye"
@@ -50,6 +51,8 @@ const rules: readonly RegExp[] = [
   /\b(just this once|nobody will know|between us|trust me|exception|emergency)\b/i,
   /\bsystem\s*(prompt|message|:)/i,
 ];
+
+const takingBack = /\b(cancel|withdraw|undo|revert|take (it |that )?back|call off)\b/i;
 
 const talks: readonly (readonly [Talk, RegExp])[] = [
   ["help", /\b(help|what can you do|what do you do|how does this work|commands?|examples?)\b/i],
@@ -103,6 +106,10 @@ function addClause(intents: Intent[], clause: Clause, { memory, isExact }: Claus
     slots.amount !== undefined || isName(slots.symbol) || slots.client !== undefined || slots.limit !== undefined;
   if (/\b(do|does|did|please)? ?not (buy|sell|purchase|invest)/i.test(text) || /\bdon't (buy|sell)/i.test(text)) {
     intents.push(talk("no"));
+    return;
+  }
+  if (takingBack.test(text) && !hasSlot && slots.side === undefined) {
+    intents.push(talk("cancel"));
     return;
   }
   if (isCorrection && (hasSlot || slots.side !== undefined)) {
@@ -186,6 +193,7 @@ function trade(
   slots: Slots,
   { text, isExact, memory }: { readonly text: string; readonly isExact: boolean; readonly memory: Memory },
 ): TradeIntent {
+  const isUnclear = slots.unclear !== undefined;
   const symbol =
     slots.symbol === "it" || (slots.symbol === undefined && slots.amount?.kind === "part")
       ? memory.symbol
@@ -195,7 +203,7 @@ function trade(
     kind: "trade",
     ...rest,
     ...(symbol === undefined ? {} : { symbol }),
-    ...clientOr(slots, memory),
+    ...clientOr(slots, isUnclear ? {} : memory),
     isQuestion: questions.test(text),
     isExact,
   };

@@ -185,12 +185,13 @@ function followTrade(intent: TradeIntent, turn: Turn): string | undefined {
   return undefined;
 }
 
-function missingText({ side, amount, symbol, client }: TradeIntent): string {
+function missingText({ side, amount, symbol, client, unclear }: TradeIntent): string {
   const missing = [
     side === undefined ? "buy or sell" : "",
     amount === undefined ? "the amount (4,000 USD or 10 shares; I cannot tell what 4.000 means)" : "",
     symbol === undefined ? "the instrument (AAPL, for example)" : "",
     client === undefined ? "the client (c-17, for example)" : "",
+    unclear === undefined ? "" : `one ${unclear.join(" and one ")} for each order`,
   ].filter((part) => part !== "");
   return `Nothing was sent yet. Please tell me ${missing.join(", and ")}.`;
 }

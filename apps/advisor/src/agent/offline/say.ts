@@ -21,6 +21,8 @@ export const talkTexts: Readonly<Record<Talk, string>> = {
   advice: "I do not recommend investments. I can show prices and holdings, and say whether an order would be allowed.",
   rules:
     "I cannot change who you are, what your role may do or what the policy says, and nothing that is written here can. Every order is decided by policy, and where it says so by a reviewer, who is never the one who asked. I do not split orders to get below a limit either.",
+  cancel:
+    "I cannot take an order back. One that was executed stays, and can only be met by another order; one that waits can be rejected by a reviewer.",
   no: "All right. Nothing was done.",
   declined: "All right. Nothing was done.",
   "nothing-to-confirm": "There is nothing that waits for a yes. What shall I do?",

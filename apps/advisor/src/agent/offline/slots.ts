@@ -17,6 +17,8 @@ export interface Slots {
   readonly symbol?: string;
   readonly client?: string;
   readonly limit?: string;
+  /** Named more than once, and differently: none of them is taken. */
+  readonly unclear?: readonly ("client" | "symbol" | "amount")[];
 }
 
 const buying: ReadonlySet<string> = new Set("buy buying purchase acquire invest put".split(" "));
@@ -97,13 +99,28 @@ export function slotsOf(clause: Clause): Slots {
   const rest = clause.filter((_word, index) => !price.used.has(index) && !client.used.has(index));
   const amount = amountOf(rest);
   const symbol = symbolOf(rest);
+  const unclear = unclearOf(clause, rest);
+  const isClear = (slot: "client" | "symbol" | "amount"): boolean => !unclear.includes(slot);
   return {
     ...(side === undefined ? {} : { side }),
-    ...(amount === undefined ? {} : { amount }),
-    ...(symbol === undefined ? {} : { symbol }),
-    ...(client.client === undefined ? {} : { client: client.client }),
+    ...(amount === undefined || !isClear("amount") ? {} : { amount }),
+    ...(symbol === undefined || !isClear("symbol") ? {} : { symbol }),
+    ...(client.client === undefined || !isClear("client") ? {} : { client: client.client }),
     ...(price.limit === undefined ? {} : { limit: price.limit }),
+    ...(unclear.length === 0 ? {} : { unclear }),
   };
+}
+
+/** "AAPL and MSFT", "c-17 and c-18", "1,000 or 2,000": one order has one of each, and which is not for a parser to say. */
+function unclearOf(clause: Clause, rest: readonly Word[]): readonly ("client" | "symbol" | "amount")[] {
+  const clients = new Set(clause.map(({ text }) => text).filter((text) => /^c-\d{1,6}$/.test(text)));
+  const symbols = new Set(rest.map(({ text }) => names.get(text)).filter((name) => name !== undefined));
+  const numbers = new Set(rest.filter(({ kind }) => kind === "number").map(({ text }) => text));
+  return [
+    ...(clients.size > 1 ? (["client"] as const) : []),
+    ...(symbols.size > 1 ? (["symbol"] as const) : []),
+    ...(numbers.size > 1 ? (["amount"] as const) : []),
+  ];
 }
 
 interface Found {

@@ -64,6 +64,11 @@ describe("orders", () => {
     ["buy 4.000 USD of AAPL for c-17", "BUY - AAPL c-17"],
     ["buy 4,00 USD of AAPL for c-17", "BUY - AAPL c-17"],
     ["buy some AAPL for c-17", "BUY - AAPL c-17"],
+    ["invest 3,000 USD in apple and microsoft for c-17", "BUY 3000 USD - c-17"],
+    ["buy 1,000 USD of AAPL for c-17 and c-18", "BUY 1000 USD AAPL -"],
+    ["buy 1,000 or 2,000 USD of AAPL for c-17", "BUY - AAPL c-17"],
+    ["buy AAPL for 4,000 USD for c-17", "BUY 4000 USD AAPL c-17"],
+    ["I'd like to buy AAPL worth 4,000 dollars for client c-17, please", "BUY 4000 USD AAPL c-17"],
     ["buy 500 USD for c-17", "BUY 500 USD - c-17"],
   ])("%s", (message, wanted) => {
     expect(read(message)).toEqual([wanted]);
@@ -103,6 +108,10 @@ describe("with what was spoken of before", () => {
     expect(read(message, memory)).toEqual([wanted]);
   });
 
+  test("what is named twice is not filled in from before", () => {
+    expect(read("buy 1,000 USD of AAPL for c-17 and c-18", memory)).toEqual(["BUY 1000 USD AAPL -"]);
+  });
+
   test("a yes does what was offered, a no does nothing, and neither means anything by itself", () => {
     const offer = "buy 5,000 USD of AAPL for c-17";
     expect(read("yes", { offer })).toEqual(["BUY 5000 USD AAPL c-17"]);
@@ -140,6 +149,8 @@ describe("everything else", () => {
     ["who are you?", "who"],
     ["what should I buy?", "advice"],
     ["don't buy AAPL", "no"],
+    ["cancel my order", "cancel"],
+    ["please undo that", "cancel"],
     ["asdf", "unclear"],
     ["🙂", "unclear"],
     ["{{7*7}} <b>x</b> %s", "unclear"],
