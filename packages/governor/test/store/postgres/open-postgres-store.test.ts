@@ -1,4 +1,4 @@
-import { auditDecision, type Store, StoreError } from "@flyball/governor";
+import { auditDecision, type Store } from "@flyball/governor";
 import { openPostgresStore } from "@flyball/governor/postgres";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { deskPolicy, openDesk } from "../../support/desk.ts";
