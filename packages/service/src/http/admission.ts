@@ -15,6 +15,8 @@ export interface Admission {
 
 /** How often event loop and memory are looked at, in milliseconds: also how long a refusal outlasts its cause. */
 const sampleMs = 250;
+/** One long pause, a garbage collection say, is over before anybody is refused for it: so long must the pressure last. */
+const pressureMs = 2 * sampleMs;
 
 /** Must be called before any route is added. */
 export function addAdmission(
@@ -36,8 +38,15 @@ export function addAdmission(
     pressureHandler: () => undefined,
   });
 
+  let pressedSince: number | undefined;
+  const isPressed = (): boolean => {
+    const now = performance.now();
+    pressedSince = http.isUnderPressure() ? (pressedSince ?? now) : undefined;
+    return pressedSince !== undefined && now - pressedSince > pressureMs;
+  };
+
   const checkLoad = (): void => {
-    if (inFlight >= limits.concurrent || http.isUnderPressure()) throw new RequestProblem("overloaded");
+    if (inFlight >= limits.concurrent || isPressed()) throw new RequestProblem("overloaded");
   };
 
   // Around the handler, so that a request counts until its work is done: who cuts the connection frees nothing.

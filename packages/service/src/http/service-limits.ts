@@ -17,7 +17,7 @@ export interface ServiceLimits {
   readonly concurrent: number;
   /** The same of one person, 429 `too_many_at_once`: nobody takes all of it. */
   readonly concurrentOfPerson: number;
-  /** Mean delay of the event loop beyond which nothing is taken on. */
+  /** Mean delay of the event loop, over half a second and longer, beyond which nothing is taken on. */
   readonly eventLoopDelayMs: number;
   /** Bytes of JavaScript's heap in use beyond which nothing is taken on. */
   readonly heapBytes: number;
@@ -40,7 +40,7 @@ export const defaultServiceLimits: ServiceLimits = Object.freeze({
   connections: 2_048,
   concurrent: 128,
   concurrentOfPerson: 64,
-  eventLoopDelayMs: 500,
+  eventLoopDelayMs: 1_000,
   heapBytes: Math.floor(getHeapStatistics().heap_size_limit * 0.9),
   residentBytes: Math.floor(containerBytes() * 0.9),
 });
