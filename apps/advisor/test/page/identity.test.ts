@@ -2,7 +2,7 @@
 
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from "jose";
+import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { readSettings } from "../../src/start/read-settings.ts";
@@ -45,10 +45,7 @@ async function advisorWith(settings: (folder: string) => Readonly<Record<string,
 
 function sign(claims: object, { expires = "10m" } = {}): Promise<string> {
   const token = new SignJWT({ ...claims }).setProtectedHeader({ alg: "ES256", kid: "one" });
-  return token
-    .setIssuedAt()
-    .setExpirationTime(expires)
-    .sign(privateKey as CryptoKey);
+  return token.setIssuedAt().setExpirationTime(expires).sign(privateKey);
 }
 
 const oidc = () => ({ FLYBALL_ISSUER: issuer, FLYBALL_AUDIENCE: "flyball" });
@@ -67,9 +64,7 @@ describe.skipIf(executable === undefined)("with an issuer's token", () => {
     await page.getByText("maria · reviewer").waitFor();
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByLabel("Access token").waitFor();
-    expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage }) + JSON.stringify({ ...localStorage }))).toBe(
-      "{}{}",
-    );
+    expect(await page.evaluate(() => [sessionStorage.length, localStorage.length])).toEqual([0, 0]);
     expect(complaints).toEqual([]);
   });
 

@@ -6,11 +6,11 @@ import type { MeView } from "@flyball/service/http-views";
 import { element, part, replaceContent } from "../dom/element.ts";
 import { updateKeyedList } from "../dom/keyed-list.ts";
 import { poll } from "../dom/poll.ts";
-import { type Connection, type Problem, problemOf, problemText } from "../service/connection.ts";
-import type { ServerEvent } from "../service/read-events.ts";
-import type { ChatAction, ChatMessage, ChatSession, ChatTurn } from "../service/views.ts";
+import { type Connection, problemText } from "../service/connection.ts";
+import type { ChatAction, ChatMessage, ChatSession } from "../service/views.ts";
 import { startComposer } from "./composer.ts";
 import { fillMessage } from "./message-item.ts";
+import { runTurn } from "./run-turn.ts";
 import { sessionName } from "./session-name.ts";
 
 const everyMs = 3_000;
@@ -85,66 +85,35 @@ export function startConversation(options: {
   });
 
   const send = async (text: string): Promise<boolean> => {
-    const turn = crypto.randomUUID();
-    const at = new Date().toISOString();
-    const before = messages;
+    const [turn, at, before] = [crypto.randomUUID(), new Date().toISOString(), messages];
     const controller = new AbortController();
     running = controller;
     signal.addEventListener("abort", () => controller.abort(), { once: true, signal: controller.signal });
-    let reply: ChatMessage = { from: "advisor", turn, at, text: "", model: "", actions: [] };
-    let failure: Problem | undefined;
-    let began = false;
-    const tell = (change: Partial<ChatMessage>): void => {
-      reply = { ...reply, ...change };
+    const onReply = (reply: ChatMessage): void => {
+      if (reply.turn !== turn) keys.set(reply.turn, turn);
       messages = [...before, { from: "user", turn, at, text }, reply];
       show();
     };
+    const draft: ChatMessage = { from: "advisor", turn, at, text: "", actions: [] };
     say(undefined);
     log.setAttribute("aria-busy", "true");
-    tell({});
-    const onEvent = ({ name: event, data }: ServerEvent): void => {
-      if (signal.aborted) return;
-      began = true;
-      if (event === "action") {
-        const action = data as ChatAction;
-        onAction(action);
-        tell({ actions: [...(reply.actions ?? []), action] });
-      }
-      if (event === "text") tell({ text: (reply.text ?? "") + (data as { readonly text: string }).text });
-      if (event === "problem") failure = problemOf(data);
-      if (event === "done") {
-        const done = data as ChatTurn;
-        keys.set(done.turn, turn);
-        tell({ turn: done.turn, text: done.reply, model: done.model, actions: done.actions });
-      }
-    };
+    onReply(draft);
     name.keep();
-    const body = { session: name.current(), message: text };
-    const answer = await connection.stream("/v1/chat", body, { signal: controller.signal, onEvent });
+    const session = name.current();
+    const turnOptions = { connection, session, text, draft, signal: controller.signal, onAction, onReply };
+    const end = await runTurn(turnOptions);
     running = undefined;
     log.setAttribute("aria-busy", "false");
     if (signal.aborted) return true;
-    if (controller.signal.aborted) {
-      // The person ended it; the service knows how far it came, or that it never began.
-      messages = before;
-      await reload();
-      isOpen = true;
-      show();
-      return messages.length > before.length;
-    }
-    if (!answer.ok) failure = answer.problem;
-    if (failure !== undefined) say(problemText(failure));
-    if (!answer.ok && !began) {
-      // Nothing was begun: the words go back to where they were written.
-      messages = before;
-      show();
-      return false;
-    }
+    if (end.kind === "failed") say(problemText(end.problem));
+    // Words that were not taken go back to where they were written.
+    if (end.kind === "ended" || (end.kind === "failed" && !end.began)) messages = before;
     isOpen = true;
     await reload();
+    show();
     polling.now();
     onSettled();
-    return true;
+    return messages.length > before.length;
   };
 
   startComposer({ signal, maxCharacters: options.maxCharacters, send, stop: () => running?.abort() });
