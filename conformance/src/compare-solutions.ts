@@ -7,9 +7,12 @@ import {
   isSet,
   makeObject,
   objectEntries,
+  type RegoNumeric,
   type RegoValue,
   toJson,
 } from "@flyball/engine/values";
+
+type Decimal = ReturnType<typeof decimalOf>;
 
 export interface Comparison {
   readonly equal: boolean;
@@ -51,7 +54,7 @@ function asJson(value: RegoValue): RegoValue {
 function same(got: RegoValue, want: RegoValue, state: { roundings: number }): boolean {
   if (isNumber(got) && isNumber(want)) {
     if (compareValues(got, want) === 0) return true;
-    if (digits17(got) !== digits17(want)) return false;
+    if (!areNear(got, want)) return false;
     state.roundings++;
     return true;
   }
@@ -74,14 +77,18 @@ function sortedEntries(value: RegoValue): readonly (readonly [string, RegoValue]
     .sort(([a], [b]) => compareValues(a, b));
 }
 
-/** The number rounded to 17 significant digits, as text. */
-function digits17(value: RegoValue & (number | bigint | object)): string {
-  const { coefficient, exponent } = decimalOf(value as number);
-  const text = (coefficient < 0n ? -coefficient : coefficient).toString();
-  const sign = coefficient < 0n ? "-" : "";
-  if (text.length <= 17)
-    return `${sign}${text.replace(/0+$/, "")}e${exponent + (text.length - text.replace(/0+$/, "").length)}`;
-  const kept = (BigInt(text.slice(0, 18)) + 5n) / 10n;
-  const keptText = kept.toString().replace(/0+$/, "");
-  return `${sign}${keptText}e${exponent + text.length - 17 + (kept.toString().length - keptText.length)}`;
+/** Whether two numbers differ by no more than one unit of the seventeenth significant digit. (Rounded to seventeen digits they may differ all the same, where the eighteenth is a five or nearly one.) */
+function areNear(a: RegoNumeric, b: RegoNumeric): boolean {
+  const [x, y] = [decimalOf(a), decimalOf(b)];
+  const place = Math.max(magnitude(x), magnitude(y)) - 17;
+  if (Math.min(x.exponent, y.exponent) < place - 5_000 || Math.abs(magnitude(x) - magnitude(y)) > 1) return false;
+  const least = Math.min(x.exponent, y.exponent, place);
+  const scaled = ({ coefficient, exponent }: Decimal): bigint => coefficient * 10n ** BigInt(exponent - least);
+  const difference = scaled(x) - scaled(y);
+  return (difference < 0n ? -difference : difference) <= 10n ** BigInt(place - least);
+}
+
+/** Digits before the decimal point. */
+function magnitude({ coefficient, exponent }: Decimal): number {
+  return (coefficient < 0n ? -coefficient : coefficient).toString().length + exponent;
 }
