@@ -44,7 +44,7 @@ export function errorSections(page: string): readonly ErrorSection[] {
 }
 
 /** Matches a whole message; `…` stands for any text. */
-export function messagePattern(title: string): RegExp {
+function messagePattern(title: string): RegExp {
   return new RegExp(`^${title.split("…").map(escapePattern).join(".+")}$`, "s");
 }
 

@@ -1,5 +1,6 @@
 import type { BoundTerm } from "../../bind/bound.ts";
 import { nearestWord } from "../../diagnostics/nearest-word.ts";
+import { dataPathText } from "../../documents/data-path-text.ts";
 import { type DocumentNode, extentType, isFunction } from "./document-types.ts";
 import { inferTerm } from "./infer-term.ts";
 import { ANY, type MaybeType, NUMBER, typeText } from "./rego-type.ts";
@@ -75,8 +76,10 @@ function warnOfSlip(
   const meant = nearestWord(name, node.children.keys());
   // Singular and plural often stand beside each other.
   if (meant === undefined || meant.startsWith(name) || name.startsWith(meant)) return;
-  const before = ref.operands.slice(0, index).flatMap((each) => (each.kind === "constant" ? [`${each.value}`] : []));
-  const place = (last: string): string => ["data", ...before, last].join(".");
+  const before = ref.operands
+    .slice(0, index)
+    .flatMap((each) => (each.kind === "constant" && typeof each.value === "string" ? [each.value] : []));
+  const place = (last: string): string => dataPathText([...before, last]);
   scope.diagnostics.push({
     code: "rego_type_error",
     severity: "warning",
