@@ -81,6 +81,23 @@ describe("npm start", () => {
     for (const token of Object.values(tokens)) expect(output()).not.toContain(token.split(".")[2]);
   });
 
+  test("prints the link of its page, which stays the same over a restart", async () => {
+    const link = (output: string): string =>
+      /^The page \(.*\): (http:\/\/127\.0\.0\.1:\d+\/#key=[\w-]{43})$/m.exec(output)?.[1] ?? "";
+    const first = await started();
+    const [address = "", key = ""] = link(first.output()).split("#key=");
+    expect((await fetch(address)).headers.get("content-type")).toBe("text/html; charset=utf-8");
+    const tokens = await fetch(`${address}v1/development/tokens`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ key }),
+    });
+    expect(Object.keys(((await tokens.json()) as { tokens: object }).tokens)).toContain("reviewer");
+    first.child.kill("SIGTERM");
+    await once(first.child, "exit");
+    expect(link((await started(first.folder)).output()).split("#key=")[1]).toBe(key);
+  });
+
   test("compiles once: the second start finds the policies unchanged", async () => {
     const first = await started();
     expect(first.output()).toContain("policies compiled");
