@@ -2,14 +2,13 @@
  * `npm run fuzz:rego -- [--programs N] [--seed S] [--opa PATH]`: random well-typed policies and inputs, answered by this project (interpreter, frame, general) and by a real OPA. Prints the seed, OPA's version,
  * each difference with the program that shows it, and the share of programs that use what. Exit 1 on any difference but those of calculated numbers beyond 17 digits, which are counted.
  */
-import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
 import { parseArgs } from "node:util";
 import { loadBuiltins } from "@flyball/builtins";
 import { assemblePlan, interpretPlan, PlanFault, planBuiltins, planModules } from "@flyball/compiler";
 import { type Evaluation, loadPolicy } from "@flyball/engine";
 import { type RegoValue, toJson } from "@flyball/engine/values";
 import { compareSolutions } from "../compare-solutions.ts";
+import { findOpa } from "./find-opa.ts";
 import { generateInput } from "./generate-input.ts";
 import { generateProgram } from "./generate-program.ts";
 import type { Feature, Program } from "./generated-program.ts";
@@ -21,7 +20,7 @@ const { values: flags } = parseArgs({
 });
 const INPUTS = 3;
 
-const binary = flags.opa ?? process.env.OPA ?? findOpa();
+const binary = flags.opa ?? findOpa();
 if (binary === undefined) {
   console.error("SKIPPED: no opa was found (--opa PATH, the variable OPA, PATH or .tools/opa): nothing was compared");
   console.log("0 passed, 0 failed, 1 skipped");
@@ -41,11 +40,6 @@ try {
   process.exitCode = await compareAll(Number(flags.programs));
 } finally {
   opa.close();
-}
-
-function findOpa(): string | undefined {
-  const places = [...(process.env.PATH ?? "").split(delimiter), ".tools"].map((folder) => join(folder, "opa"));
-  return places.find((place) => existsSync(place));
 }
 
 async function compareAll(programs: number): Promise<number> {

@@ -8,6 +8,9 @@ export type OpaAnswer =
   | { readonly kind: "error"; readonly message: string }
   | { readonly kind: "rejected"; readonly message: string };
 
+/** An answer that takes longer is none: some built-ins of OPA have no end. */
+const ANSWER_MILLISECONDS = 20_000;
+
 /** A real OPA server on loopback, asked one program after the other. It ends with `close` or with this process. */
 export class OpaServer {
   readonly version: string;
@@ -60,7 +63,11 @@ export class OpaServer {
   }
 
   async evaluate(path: string, input: unknown): Promise<OpaAnswer> {
-    const response = await fetch(`${this.#url}/v1/data/${path}`, { method: "POST", body: JSON.stringify({ input }) });
+    const response = await fetch(`${this.#url}/v1/data/${path}`, {
+      method: "POST",
+      body: JSON.stringify({ input }),
+      signal: AbortSignal.timeout(ANSWER_MILLISECONDS),
+    });
     const body = parseJson(await response.text());
     if (!response.ok)
       return {
@@ -75,7 +82,7 @@ export class OpaServer {
   }
 
   close(): void {
-    this.#process.kill();
+    this.#process.kill("SIGKILL");
   }
 }
 

@@ -1,11 +1,14 @@
 import { BuiltinError } from "@flyball/engine";
 import {
+  canonicalNumber,
+  compareNumbers,
   isArray,
   isInteger,
   isNumber,
   isObject,
   isSet,
   isString,
+  numberText,
   type RegoNumeric,
   type RegoObject,
   type RegoTypeName,
@@ -25,14 +28,18 @@ export function numberAt(args: readonly RegoValue[], index: number): RegoNumeric
   return isNumber(value) ? value : wrongType(index, "number", value);
 }
 
-/** An integer that a double holds exactly. */
+const LEAST_INTEGER = canonicalNumber(-(2n ** 63n));
+const GREATEST_INTEGER = canonicalNumber(2n ** 63n - 1n);
+
+/** An integer of 64 bits; one that a double does not hold exactly is the nearest end of those that one does: places and counts end long before. */
 export function integerAt(args: readonly RegoValue[], index: number): number {
   const value = operandAt(args, index);
   if (!isNumber(value)) return wrongType(index, "number", value);
-  const number = typeof value === "number" ? value : Number(value.toString());
-  if (!isInteger(value) || !Number.isSafeInteger(number))
+  const isInRange = compareNumbers(value, LEAST_INTEGER) >= 0 && compareNumbers(value, GREATEST_INTEGER) <= 0;
+  if (!isInteger(value) || !isInRange)
     throw new BuiltinError(`operand ${index + 1} must be integer number but got floating-point number`);
-  return number;
+  const number = Number(numberText(value));
+  return Math.max(Number.MIN_SAFE_INTEGER, Math.min(number, Number.MAX_SAFE_INTEGER));
 }
 
 export function arrayAt(args: readonly RegoValue[], index: number): readonly RegoValue[] {

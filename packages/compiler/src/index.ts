@@ -2,6 +2,7 @@
  * Rego to one WebAssembly module, at build time. In: texts and base documents as values. Out: a module of the ABI (docs/reference/abi.md), its manifest, diagnostics. It reads no files, and nothing of it
  * is needed to run what it made.
  */
+export { allBuiltins, type BuiltinDeclaration } from "./builtins/builtin-table.ts";
 export {
   type AssembleOptions,
   assemblePlan,

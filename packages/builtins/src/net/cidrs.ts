@@ -83,11 +83,12 @@ function containsMatches(outer: RegoValue, inner: RegoValue): readonly RegoValue
   if (left.length * right.length > MAX_PAIRS)
     throw new BuiltinError(`${left.length} times ${right.length} pairs are too many`, { fatal: true });
   const matches: RegoValue[] = [];
-  for (const [index, text] of left) {
-    const first = matchText(text, 1);
-    const network = right.length === 0 ? undefined : cidr(first);
-    for (const [otherIndex, otherText] of right) {
-      if (network !== undefined && contains(network, matchText(otherText, 2))) matches.push([index, otherIndex]);
+  for (const [index, element] of left) {
+    const first = candidateText(element, 1);
+    const network = right.length === 0 ? undefined : cidr(textOf(first));
+    for (const [otherIndex, other] of right) {
+      const second = textOf(candidateText(other, 2));
+      if (network !== undefined && contains(network, second)) matches.push([index, otherIndex]);
     }
   }
   return matches;
@@ -101,11 +102,15 @@ function candidates(value: RegoValue): readonly Candidate[] {
   return isObject(value) ? objectEntries(value) : [];
 }
 
-/** A text, or an array that begins with one. */
-function matchText(value: RegoValue, operand: number): string {
+/** The element itself, or what an array begins with. */
+function candidateText(value: RegoValue, operand: number): RegoValue {
   const text = isArray(value) ? value[0] : value;
   if (text === undefined || !(isString(value) || isArray(value)))
     throw new BuiltinError(`operand ${operand}: element must be string or non-empty array`);
-  if (!isString(text)) throw new BuiltinError("operand 1 must be string");
   return text;
+}
+
+function textOf(value: RegoValue): string {
+  if (!isString(value)) throw new BuiltinError("operand 1 must be string");
+  return value;
 }

@@ -1,5 +1,13 @@
 import { BuiltinError } from "@flyball/engine";
-import type { RegoObject } from "@flyball/engine/values";
+import {
+  isArray,
+  isObject,
+  isSet,
+  isString,
+  objectEntries,
+  type RegoObject,
+  type RegoValue,
+} from "@flyball/engine/values";
 import type { BuiltinTable } from "../builtin-table.ts";
 import { MAX_TEXT } from "../limits.ts";
 import { objectAt, stringAt } from "../operand.ts";
@@ -34,7 +42,15 @@ interface Run {
   calls: number;
 }
 
+/** OPA reads the variables as JSON, which has no sets and no other keys than texts. */
+function isPlain(value: RegoValue): boolean {
+  if (isArray(value)) return value.every(isPlain);
+  if (isSet(value)) return false;
+  return !isObject(value) || objectEntries(value).every(([key, each]) => isString(key) && isPlain(each));
+}
+
 function renderTemplate(source: string, data: RegoObject): string {
+  if (!isPlain(data)) throw new BuiltinError("the variables hold a set, or a key that is no text");
   const dot = toTemplateValue(data);
   const run: Run = {
     template: parseTemplate(source),

@@ -22,18 +22,24 @@ import { numberOf, type Resolved, resolveScalar } from "./resolve-scalar.ts";
 /** How deep collections and aliases may nest. */
 const MAX_DEPTH = 1_000;
 
-/** One conversion. `left`: nodes that may still be made; aliases make those that they stand for again. */
+/** Characters that YAML has no place for. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+const FORBIDDEN = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/;
+
+/** One conversion. `text`: of the whole stream. `left`: nodes that may still be made; aliases make those that they stand for again. */
 interface Conversion {
   readonly targets: ReadonlyMap<Alias, Node>;
   left: number;
+  readonly text: string;
 }
 
 /** The first document of a YAML stream as a value that JSON could hold; null for an empty stream. All documents must be well-formed. Throws `BuiltinError`. */
 export function parseYaml(text: string): RegoValue {
+  if (FORBIDDEN.test(text)) throw new BuiltinError("yaml: control characters are not allowed");
   const documents = parseDocuments(text);
   const [first] = documents;
   if (first === undefined) return null;
-  return convert(first.contents, { targets: aliasTargets(first), left: MAX_ELEMENTS }, 0);
+  return convert(first.contents, { targets: aliasTargets(first), left: MAX_ELEMENTS, text }, 0);
 }
 
 function parseDocuments(text: string): readonly Document.Parsed[] {
@@ -62,7 +68,7 @@ function convert(node: Node | ParsedNode | null | undefined, conversion: Convers
   if (depth > MAX_DEPTH) throw new BuiltinError("yaml: the document nests too deep");
   if (node === null || node === undefined) return null;
   if (isAlias(node)) return convert(aliased(node, conversion), conversion, depth + 1);
-  if (isScalar(node)) return scalarValue(node);
+  if (isScalar(node)) return scalarValue(node, conversion);
   if (isSeq(node)) return node.items.map((item) => convert(item as Node | null, conversion, depth + 1));
   if (isMap(node)) return makeObject(mapEntries(node, conversion, depth));
   throw new BuiltinError("yaml: unknown kind of node");
@@ -89,7 +95,13 @@ function aliased(alias: Alias, { targets }: Conversion): Node {
   return targets.get(alias) ?? alias;
 }
 
-function scalarValue(node: Scalar): RegoValue {
+/** Halves of surrogate pairs between double quotes are no characters to go-yaml, also where both are there. */
+const SURROGATE_ESCAPE = /(?:^|[^\\])(?:\\\\)*\\(?:u|U0000)[dD][89a-fA-F]/;
+
+function scalarValue(node: Scalar, { text }: Conversion): RegoValue {
+  const [start = 0, end = 0] = node.range ?? [];
+  if (node.type === Scalar.QUOTE_DOUBLE && SURROGATE_ESCAPE.test(text.slice(start, end)))
+    throw new BuiltinError("yaml: found invalid Unicode character escape code");
   const resolved = resolveNode(node);
   if (resolved.tag !== "int" && resolved.tag !== "float") return resolved.value;
   if (resolved.tag === "float" && !Number.isFinite(resolved.value))
