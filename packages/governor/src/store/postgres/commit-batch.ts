@@ -7,7 +7,7 @@ import { DatabaseError, type Pool, type PoolClient, type QueryConfig } from "pg"
 import type { Program } from "../sql/program.ts";
 import type { WriteScope } from "../sql/store-of-programs.ts";
 import { StoreError } from "../store-error.ts";
-import { isOfOneStatement, postgresError } from "./postgres-error.ts";
+import { isOfOneStatement, isWorthAnotherAttempt, postgresError } from "./postgres-error.ts";
 import { queryOf } from "./postgres-statements.ts";
 import { runSideBySide, type Send } from "./run-side-by-side.ts";
 import { sendFlight } from "./send-flight.ts";
@@ -33,9 +33,10 @@ export async function commitBatch(pool: Pool, scope: WriteScope, batch: readonly
       return await commitOnce(pool, scope, batch);
     } catch (thrown) {
       const error = postgresError(thrown);
-      // A deadlock or a failed serialization has rolled everything back, so all of it may run again.
-      if (error instanceof StoreError && error.code === "locked" && attempt < attempts) continue;
-      if (batch.length > 1 && isOfOneStatement(error)) return await commitEachAlone(pool, scope, batch);
+      if (isWorthAnotherAttempt(error) && attempt < attempts) continue;
+      // Who waited for the tenant's lock in vain would wait again, one after the other.
+      const isLocked = error instanceof StoreError && error.code === "locked";
+      if (batch.length > 1 && !isLocked && isOfOneStatement(error)) return await commitEachAlone(pool, scope, batch);
       return batch.map((pending) => () => pending.reject(error));
     }
   }

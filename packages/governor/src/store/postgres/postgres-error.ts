@@ -34,6 +34,12 @@ export function postgresError(thrown: unknown): unknown {
   return new StoreError("io", `the database cannot be reached: ${thrown.message}`, { cause: thrown });
 }
 
+/** A deadlock or a failed serialization: everything was rolled back, and goes through when it runs again. */
+export function isWorthAnotherAttempt(error: unknown): boolean {
+  if (!(error instanceof StoreError) || !(error.cause instanceof DatabaseError)) return false;
+  return error.cause.code === "40001" || error.cause.code === "40P01";
+}
+
 /** Not where the database itself cannot be had or cannot go on: that would be the same for whatever is asked next. */
 export function isOfOneStatement(error: unknown): boolean {
   return !(error instanceof StoreError) || error.code === "corrupt" || error.code === "locked";

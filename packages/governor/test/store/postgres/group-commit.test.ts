@@ -116,6 +116,25 @@ describe.skipIf(binaries === undefined)("commands that share a commit", () => {
     expect(await held).toEqual({ kind: "committed" });
   });
 
+  test("are all `locked` where another instance keeps the tenant's lock for longer than they wait", async () => {
+    const address = await server.database();
+    const store = await openPostgresStore({ connectionString: address, lockWaitMs: 200 });
+    onTestFinished(() => store.close());
+    const other = new pg.Client({ connectionString: address });
+    await other.connect();
+    onTestFinished(() => other.end());
+    await other.query("BEGIN");
+    await other.query("SELECT pg_advisory_xact_lock($1, hashtext('acme') & 2147483647)", [0x46424c59]);
+    const results = await Promise.allSettled(
+      Array.from({ length: 40 }, (_, index) => store.commitDecision(reserve(`c-${index}`, 0))),
+    );
+    expect(results.map((result) => result.status === "rejected" && result.reason.code)).toEqual(
+      results.map(() => "locked"),
+    );
+    await other.query("COMMIT");
+    expect(await store.commitDecision(reserve("c-1", 0))).toEqual({ kind: "committed" });
+  });
+
   test("of one tenant, what waits behind a halt of everything comes after it", async () => {
     const address = await server.database();
     const store = await open(address);
