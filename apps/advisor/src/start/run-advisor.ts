@@ -81,8 +81,12 @@ const reconcileMs = 30_000;
 /** Begins now; the returned function ends it and waits for what is under way. */
 function reconcileRegularly(governor: Governor): () => Promise<void> {
   let working: Promise<void> = Promise.resolve();
+  let isWorking = false;
   const work = (): void => {
-    working = governor.reconcile().then(
+    // A broker that takes its time is not asked again meanwhile.
+    if (isWorking) return;
+    isWorking = true;
+    const reconciled = governor.reconcile().then(
       ({ settled, expired, left }) => {
         if (settled + expired + left > 0) logLine("INFO", "reconciled", { settled, expired, left });
       },
@@ -91,6 +95,9 @@ function reconcileRegularly(governor: Governor): () => Promise<void> {
         logLine("WARNING", "what was left without an outcome could not be looked at", { reason });
       },
     );
+    working = reconciled.finally(() => {
+      isWorking = false;
+    });
   };
   const timer = setInterval(work, reconcileMs);
   work();

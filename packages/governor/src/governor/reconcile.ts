@@ -21,10 +21,34 @@ export interface ReconcileReport {
 const pageSize = 500;
 
 export async function reconcile(dependencies: ActDependencies, olderThanMs: number): Promise<ReconcileReport> {
+  // Reviews first: they need nobody's answer, and a system that does not answer must not keep them open.
+  const expired = await closeExpired(dependencies);
+  return { expired, ...(await settleUnsettled(dependencies, olderThanMs)) };
+}
+
+async function closeExpired(dependencies: ActDependencies): Promise<number> {
+  const { store, clock } = dependencies;
+  const now = clock.now();
+  let count = 0;
+  let after: PendingReview | undefined;
+  do {
+    const page = await store.listExpiredReviews({ now, limit: pageSize, ...(after && { after }) });
+    for (const review of page) {
+      if (await expired(dependencies, review)) count += 1;
+    }
+    after = page.length < pageSize ? undefined : page.at(-1);
+  } while (after !== undefined);
+  return count;
+}
+
+async function settleUnsettled(
+  dependencies: ActDependencies,
+  olderThanMs: number,
+): Promise<Omit<ReconcileReport, "expired">> {
   const { store, clock, running } = dependencies;
   // One millisecond on, so that 0 means everything.
   const changedBefore = clock.now() - olderThanMs + 1;
-  const report = { settled: 0, expired: 0, left: 0 };
+  const report = { settled: 0, left: 0 };
   let after: UnsettledAction | undefined;
   do {
     const page = await store.listUnsettled({ changedBefore, limit: pageSize, ...(after && { after }) });
@@ -35,15 +59,6 @@ export async function reconcile(dependencies: ActDependencies, olderThanMs: numb
     }
     after = page.length < pageSize ? undefined : page.at(-1);
   } while (after !== undefined);
-  const now = clock.now();
-  let closedAfter: PendingReview | undefined;
-  do {
-    const page = await store.listExpiredReviews({ now, limit: pageSize, ...(closedAfter && { after: closedAfter }) });
-    for (const review of page) {
-      if (await expired(dependencies, review)) report.expired += 1;
-    }
-    closedAfter = page.length < pageSize ? undefined : page.at(-1);
-  } while (closedAfter !== undefined);
   return report;
 }
 

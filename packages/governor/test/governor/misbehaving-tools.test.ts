@@ -240,3 +240,28 @@ describe("a tool whose result is no plain value", () => {
     expect(await ledgerOf(store)).toBe("100 committed, 0 reserved");
   });
 });
+
+test("a system that does not answer for its keys keeps no review open", async () => {
+  const asked = Promise.withResolvers<void>();
+  const { store } = temporaryStore();
+  const time = { now: Date.now() };
+  const clock = { now: () => time.now, elapsedNs: () => process.hrtime.bigint() };
+  const desk = openDesk(store, policy, {
+    clock,
+    limits: { reviewMs: 1_000 },
+    execute: () => {
+      throw new Error("?");
+    },
+    reconcile: () => {
+      asked.resolve();
+      return new Promise<never>(() => {}) as never;
+    },
+  });
+  await desk.pay(100);
+  const waiting = await desk.pay(5_000);
+  if (waiting.outcome !== "suspended") return expect.fail(waiting.outcome);
+  time.now += 1_000;
+  void desk.governor.reconcile({ olderThanMs: 0 }).catch(() => {});
+  await asked.promise;
+  expect((await store.readReview({ tenant: "acme", id: waiting.review.id }))?.state).toBe("expired");
+});
