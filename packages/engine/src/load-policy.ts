@@ -11,7 +11,7 @@ import { type InternedStrings, internStrings } from "./instance/value-writer.ts"
 import { DEFAULT_LIMITS, type Limits, mergeLimits, WASM_PAGE } from "./limits.ts";
 import { checkManifest } from "./module/check-manifest.ts";
 import { checkStrings } from "./module/check-strings.ts";
-import { moduleDigest } from "./module/module-digest.ts";
+import { bytesDigest, moduleDigest } from "./module/module-digest.ts";
 import { readManifest } from "./module/read-manifest.ts";
 import { checkOwnShape, type ScannedModule, scanModule } from "./module/scan-module.ts";
 import { loadOpaModule } from "./opa/load-opa-module.ts";
@@ -22,6 +22,10 @@ import { PolicyLoadError } from "./policy-load-error.ts";
 export type BuiltinGrant = ReadonlyMap<string, BuiltinFunction> | Readonly<Record<string, BuiltinFunction>>;
 
 export interface LoadPolicyOptions {
+  /**
+   * The digest that the module must have, as `Policy.digest` names it. Any other module is refused before anything of it is compiled or run. A module is code: nothing else tells one whose code was changed so that it never ends.
+   */
+  readonly digest?: string;
   /** Base documents: `data` as the policy sees it. */
   readonly data?: unknown;
   /** Put over `DEFAULT_LIMITS`; a call may set its own. */
@@ -68,7 +72,7 @@ export async function loadPolicy(
 ): Promise<Policy> {
   checkPlatform();
   const limits = mergeLimits(DEFAULT_LIMITS, options.limits);
-  const { module, bytes, scanned } = await compiled(source);
+  const { module, bytes, scanned } = await compiled(source, options.digest);
   if (isForeign(module)) return loadForeign(module, { bytes, scanned, options, limits });
   if (scanned !== undefined) {
     checkOwnShape(scanned);
@@ -124,9 +128,16 @@ interface Compiled {
   readonly scanned: ScannedModule | undefined;
 }
 
-async function compiled(source: Uint8Array | ArrayBuffer | CompiledModule): Promise<Compiled> {
-  if (source instanceof WebAssembly.Module) return { module: source, bytes: undefined, scanned: undefined };
+async function compiled(
+  source: Uint8Array | ArrayBuffer | CompiledModule,
+  digest: string | undefined,
+): Promise<Compiled> {
+  if (source instanceof WebAssembly.Module) {
+    checkDigest(digest, await moduleDigest(source, undefined));
+    return { module: source, bytes: undefined, scanned: undefined };
+  }
   const bytes = copyOf(source);
+  if (digest !== undefined) checkDigest(digest, await bytesDigest(bytes));
   const scanned = scanModule(bytes);
   try {
     return { module: await WebAssembly.compile(bytes), bytes, scanned };
@@ -135,6 +146,12 @@ async function compiled(source: Uint8Array | ArrayBuffer | CompiledModule): Prom
       cause: error,
     });
   }
+}
+
+/** Before anything of a module is compiled or run. */
+function checkDigest(expected: string | undefined, actual: string): void {
+  if (expected === undefined || expected === actual) return;
+  throw new PolicyLoadError("digest_mismatch", `the module is ${actual}, and not ${String(expected).slice(0, 100)}`);
 }
 
 function checkPages({ memory }: ScannedModule, limits: Limits): void {

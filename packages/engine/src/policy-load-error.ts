@@ -2,6 +2,7 @@
 export const POLICY_LOAD_ERROR_CODES = [
   "module_invalid",
   "module_too_large",
+  "digest_mismatch",
   "foreign_module",
   "manifest_invalid",
   "version_unsupported",

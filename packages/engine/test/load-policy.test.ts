@@ -247,6 +247,21 @@ describe("a module that can be loaded", () => {
     );
   });
 
+  it("is no other than the one whose digest is asked for", async () => {
+    const bytes = buildModule();
+    const compiledModule = await WebAssembly.compile(new Uint8Array(bytes));
+    for (const source of [bytes, compiledModule]) {
+      const { digest } = await loadPolicy(source);
+      expect((await loadPolicy(source, { digest })).digest).toBe(digest);
+      expect((await refusal(source, { digest: digest.replace(/.$/, (last) => (last === "0" ? "1" : "0")) })).code).toBe(
+        "digest_mismatch",
+      );
+      expect((await refusal(source, { digest: "" })).code).toBe("digest_mismatch");
+    }
+    const { digest } = await loadPolicy(bytes);
+    expect((await refusal(bytes.slice(0, -1), { digest })).code).toBe("digest_mismatch");
+  });
+
   it("keeps its manifest frozen", async () => {
     const { manifest } = await loadPolicy(buildModule());
     expect(Object.isFrozen(manifest)).toBe(true);

@@ -6,9 +6,13 @@ export async function moduleDigest(
   module: WebAssembly.Module,
   bytes: Uint8Array<ArrayBuffer> | undefined,
 ): Promise<string> {
-  if (bytes !== undefined) return `sha256:${await sha256(bytes)}`;
+  if (bytes !== undefined) return await bytesDigest(bytes);
   const [manifest = new ArrayBuffer(0)] = WebAssembly.Module.customSections(module, MANIFEST_SECTION);
   return `manifest-sha256:${await sha256(manifest)}`;
+}
+
+export async function bytesDigest(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  return `sha256:${await sha256(bytes)}`;
 }
 
 async function sha256(bytes: BufferSource): Promise<string> {

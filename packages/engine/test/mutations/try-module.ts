@@ -16,6 +16,16 @@ const INPUTS: readonly unknown[] = [
   [1, "x", null],
 ];
 
+/** Whether a bad module is refused where the digest of the good one is given. */
+export async function isOther(bytes: Uint8Array<ArrayBuffer>, digest: string): Promise<boolean> {
+  try {
+    await loadPolicy(bytes, { digest });
+    return false;
+  } catch (error) {
+    return error instanceof PolicyLoadError && ["digest_mismatch", "module_too_large"].includes(error.code);
+  }
+}
+
 /** Loads a bad module and asks it. Throws where anything is thrown that is no `PolicyLoadError` with a code, or an evaluation is none. */
 export async function tryModule(bytes: Uint8Array<ArrayBuffer>): Promise<Outcome> {
   let policy: Policy;
