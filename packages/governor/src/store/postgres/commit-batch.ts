@@ -1,6 +1,6 @@
 // One transaction for the programs of one scope. In: what waits in the queue. Out: a settlement for each, to be called once the
-// commit is on disk. It takes three journeys, whatever the number of programs, where these touch different rows: the locks with
-// what the programs look at, what they write with the commit. Where one statement fails the transaction is lost, so
+// commit is on disk. It takes two journeys, whatever the number of programs, where these touch different rows: the locks with
+// all that the programs look at, and all that they write with the commit. Where one statement fails the transaction is lost, so
 // then each program is tried alone. Where the connection breaks at the commit, the database is asked what became of it.
 
 import { DatabaseError, type Pool, type PoolClient, type QueryConfig } from "pg";
