@@ -22,8 +22,8 @@ const pageSize = 500;
 
 export async function reconcile(dependencies: ActDependencies, olderThanMs: number): Promise<ReconcileReport> {
   // Reviews first: they need nobody's answer, and a system that does not answer must not keep them open.
-  const expired = await closeExpired(dependencies);
-  return { expired, ...(await settleUnsettled(dependencies, olderThanMs)) };
+  const closed = await closeExpired(dependencies);
+  return { expired: closed, ...(await settleUnsettled(dependencies, olderThanMs)) };
 }
 
 async function closeExpired(dependencies: ActDependencies): Promise<number> {
