@@ -5,13 +5,14 @@ import { checkRecursion } from "../check/check-recursion.ts";
 import { checkTypes, type SchemasOf } from "../check/types/check-types.ts";
 import { type DocumentSchemas, type SchemaDocuments, schemasInForce } from "../check/types/schemas-in-force.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { pathKey } from "../documents/path-key.ts";
 import type { ModuleNode, RuleNode } from "../syntax/nodes.ts";
 import { bindRule } from "./bind-rule.ts";
 import { type ModuleState, type PolicyState, report } from "./bind-state.ts";
 import type { BoundClause, BoundPolicy } from "./bound.ts";
 import { type Annotations, readAnnotations } from "./metadata/annotations.ts";
 import { hasMetadata } from "./metadata/find-metadata-blocks.ts";
-import { indexRules, pathKey, type RuleIndex } from "./rule-index.ts";
+import { indexRules, type RuleIndex } from "./rule-index.ts";
 
 export interface BindOptions {
   readonly modules: readonly ModuleNode[];

@@ -1,11 +1,11 @@
 import { findBuiltin } from "../builtins/builtin-table.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { pathKey } from "../documents/path-key.ts";
 import type { TermNode, WithNode } from "../syntax/nodes.ts";
 import { type BodyState, globalPath, report } from "./bind-state.ts";
 import type { BoundWith, Callee } from "./bound.ts";
 import { captureEvaluated } from "./capture-term.ts";
 import type { DraftStatement, DraftWith } from "./draft.ts";
-import { pathKey } from "./rule-index.ts";
 
 /** Binds what `bind` adds under the modifiers; their values are evaluated before and outside. */
 export function bindUnderWith(nodes: readonly WithNode[], state: BodyState, bind: (within: BodyState) => void): void {

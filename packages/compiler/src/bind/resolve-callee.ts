@@ -1,8 +1,9 @@
 import { type BuiltinDeclaration, findBuiltin } from "../builtins/builtin-table.ts";
+import { pathKey } from "../documents/path-key.ts";
 import type { CallNode } from "../syntax/nodes.ts";
 import { type BodyState, globalPath, newVar, report } from "./bind-state.ts";
 import { lookUp } from "./local-scope.ts";
-import { type IndexedRule, pathKey } from "./rule-index.ts";
+import type { IndexedRule } from "./rule-index.ts";
 import { suggestCallee } from "./suggest-callee.ts";
 
 export type ResolvedCallee =

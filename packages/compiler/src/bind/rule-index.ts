@@ -1,3 +1,4 @@
+import { pathKey } from "../documents/path-key.ts";
 import type { ModuleNode, RuleNode } from "../syntax/nodes.ts";
 
 /** What is known of all rules before any body is bound: enough to resolve names and calls. */
@@ -14,11 +15,6 @@ export interface IndexedRule {
   readonly path: readonly string[];
   /** Parameters of the function; undefined for a document. */
   readonly arity: number | undefined;
-}
-
-/** A path as a key of maps. */
-export function pathKey(path: readonly string[]): string {
-  return JSON.stringify(path);
 }
 
 export function indexRules(modules: readonly ModuleNode[]): RuleIndex {

@@ -1,7 +1,8 @@
 import { isString, makeObject, type RegoValue, toJson } from "@flyball/engine/values";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { pathKey } from "../../documents/path-key.ts";
 import type { ImportNode, ModuleNode, PackageNode, RuleNode, Span } from "../../syntax/nodes.ts";
-import { pathKey, splitHead } from "../rule-index.ts";
+import { splitHead } from "../rule-index.ts";
 import { AnnotationMistake, annotationFields } from "./annotation-value.ts";
 import { findMetadataBlocks, type MetadataBlock } from "./find-metadata-blocks.ts";
 import { loadYaml } from "./load-yaml.ts";

@@ -1,6 +1,7 @@
 import { makeObject, type RegoValue } from "@flyball/engine/values";
+import { pathKey } from "../../documents/path-key.ts";
 import type { RuleNode } from "../../syntax/nodes.ts";
-import { pathKey, splitHead } from "../rule-index.ts";
+import { splitHead } from "../rule-index.ts";
 import type { Annotation, Annotations } from "./annotations.ts";
 
 /** What `rego.metadata.rule()` answers in a rule: its first annotation. */

@@ -1,7 +1,7 @@
 import { getKey, isArray, isObject, isString, type RegoValue, structuralKey } from "@flyball/engine/values";
 import type { Annotation, Annotations } from "../../bind/metadata/annotations.ts";
-import { pathKey } from "../../bind/rule-index.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { pathKey } from "../../documents/path-key.ts";
 import type { RuleNode, Span } from "../../syntax/nodes.ts";
 import { ANY, type ObjectType, type RegoType } from "./rego-type.ts";
 import { SchemaMistake, schemaType } from "./schema-type.ts";
