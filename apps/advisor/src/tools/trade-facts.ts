@@ -22,12 +22,15 @@ export async function tradeFacts(broker: PaperBroker, request: TradeRequest): Pr
     tradesOf(request, { states: ["executing", "unknown"] }),
     tradesOf(request, { states: ["executing", "executed", "unknown", "suspended"], since: now - recentMs }),
   ]);
+  // The policy looks for the same order again, so orders in other symbols need not be read, nor kept in the record.
+  const symbol = normalSymbol(args.symbol);
+  const alike = recent.filter((action) => normalSymbol(tradeOf(action).symbol) === symbol);
   // The account is read after the actions in flight: one that fills in between is counted twice for a moment, and never
   // not at all.
   return {
     ...marketFacts(args, now),
     ...clientFacts(broker, { tenant, client: args.client, reservedCents: sum(inFlight.filter(isPurchase)) }),
-    recent_orders: recent.map(recentOrder),
+    recent_orders: alike.map(recentOrder),
   };
 }
 
