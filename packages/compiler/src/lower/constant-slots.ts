@@ -47,13 +47,13 @@ export function constantSlots(
           through.set(slot, name);
           continue;
         }
-        const compared = comparedStrings(plan, statement);
+        const compared = comparedStrings(plan, statement, (local) => holders.get(local)?.has(slot) === true);
         if (compared === undefined) giveUp(slot);
         else if (compared.length > 0) plain.add(slot);
         for (const text of compared ?? []) strings.get(slot)?.add(text);
       }
       for (const slot of slotsIn(statement, made)) {
-        const compared = comparedStrings(plan, statement);
+        const compared = comparedStrings(plan, statement, (local) => made.get(local)?.has(slot) === true);
         if (compared === undefined) giveUp(slot);
         for (const text of compared ?? []) strings.get(slot)?.add(text);
       }
@@ -131,8 +131,51 @@ function slotHolders(
   return holders;
 }
 
-/** The strings that a statement compares its locals with; undefined where it needs more of them than a comparison with constants. */
-export function comparedStrings(plan: QueryPlan, statement: PlanStatement): readonly string[] | undefined {
+/**
+ * The strings that a statement compares some of its locals with, in functions that it calls too; undefined where it needs more of them than a
+ * comparison with constants.
+ */
+export function comparedStrings(
+  plan: QueryPlan,
+  statement: PlanStatement,
+  isMeant: (local: LocalId) => boolean,
+): readonly string[] | undefined {
+  if (statement.kind !== "call") return comparedHere(plan, statement);
+  const strings: string[] = [];
+  for (const [index, operand] of statement.args.entries()) {
+    if (operand.kind !== "local" || !isMeant(operand.id)) continue;
+    const compared = comparedByCallee(plan, statement.function, index);
+    if (compared === undefined) return undefined;
+    strings.push(...compared);
+  }
+  return strings;
+}
+
+/** By plan, then `function:parameter`. Functions do not call themselves. */
+const calleeStrings = new WeakMap<QueryPlan, Map<string, readonly string[] | undefined>>();
+
+/** What a function compares one of its parameters with. */
+function comparedByCallee(plan: QueryPlan, id: FunctionId, index: number): readonly string[] | undefined {
+  const known = calleeStrings.get(plan) ?? new Map<string, readonly string[] | undefined>();
+  calleeStrings.set(plan, known);
+  const key = `${id}:${index}`;
+  if (known.has(key)) return known.get(key);
+  // Should a function reach itself, it needs the value.
+  known.set(key, undefined);
+  const fn = plan.functions[id];
+  const param = fn?.params[index];
+  let strings: readonly string[] | undefined = [];
+  visitStatements(fn?.body ?? [], (statement) => {
+    const uses = operandsOf(statement).some((operand) => operand.kind === "local" && operand.id === param);
+    const compared = uses ? comparedStrings(plan, statement, (local) => local === param) : [];
+    const assigned = param === undefined || assignedBy(statement).includes(param);
+    strings = strings === undefined || compared === undefined || assigned ? undefined : [...strings, ...compared];
+  });
+  known.set(key, strings);
+  return strings;
+}
+
+function comparedHere(plan: QueryPlan, statement: PlanStatement): readonly string[] | undefined {
   const constantOf = (operand: Operand | undefined): RegoValue | undefined =>
     operand?.kind === "constant" ? plan.constants[operand.id] : undefined;
   switch (statement.kind) {

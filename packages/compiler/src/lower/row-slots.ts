@@ -178,7 +178,11 @@ function readLocals(fn: FunctionPlan): ReadonlySet<LocalId> {
 }
 
 function originOfOperand(origins: Origins, operand: Operand): Place | undefined {
-  const place = operand.kind === "local" ? origins.get(operand.id) : undefined;
+  return operand.kind === "local" ? originOfLocal(origins, operand.id) : undefined;
+}
+
+function originOfLocal(origins: Origins, local: LocalId): Place | undefined {
+  const place = origins.get(local);
   return place === "several" ? undefined : place;
 }
 
@@ -208,7 +212,7 @@ function noteUses(plan: QueryPlan, statement: PlanStatement, origins: Origins): 
       continue;
     }
     place.used = true;
-    const strings = comparedStrings(plan, statement);
+    const strings = comparedStrings(plan, statement, (local) => originOfLocal(origins, local) === place);
     if (strings === undefined) place.compared = undefined;
     else for (const text of strings) place.compared?.add(text);
   }

@@ -22,6 +22,11 @@ describe("a part of the input is a constant", () => {
     ["ordered against numbers", "answer if { input.a > 5; input.b <= 7.5 }", ["a", "b"]],
     ["looked for in constants", 'answer if { input.a in {"x", "y"}; input.b in [1, "z"] }', ["a", "b"]],
     ["a key of a constant", 'answer := {"x": [1], "y": {}}[input.a]', ["a"]],
+    [
+      "given to functions that compare it",
+      'f(x) if g(x)\nf(x) if x == "x"\ng(x) if x in {"y", 1}\nanswer if f(input.a)',
+      ["a"],
+    ],
     ["compared in upper case", 'answer if { upper(input.a) in {"X", "Y"}; not lower(input.b) == "z" }', ["a", "b"]],
     ["tested for its kind", "answer if { is_string(input.a); not input.b }", ["a", "b"]],
   ])("where it is %s", (_, text, paths) => {
@@ -35,7 +40,9 @@ describe("a part of the input is a constant", () => {
     ["looked for among composites", 'answer if input.a in {["x"], "y"}'],
     ["a key beside composite keys", 'answer := {["x"]: 1, "y": 2}[input.a]'],
     ["ordered against a string", 'answer if input.a < "m"'],
-    ["given to a function", 'f(x) if x == "x"\nanswer if f(input.a)'],
+    ["given to a function that needs it", "f(x) := [x]\nanswer if f(input.a)"],
+    ["given to a function that compares it with another part", "f(x) if x == input.b\nanswer if f(input.a)"],
+    ["given on by a function", 'f(x) if g(x)\ng(x) if x < "m"\nanswer if f(input.a)'],
     ["given to a built-in", 'answer if trim_space(input.a) == "X"'],
     ["in upper case in one place and as it is in another", 'answer if { upper(input.a) == "X"; input.a != "y" }'],
     ["in upper and in lower case", 'answer if { upper(input.a) == "X"; lower(input.a) == "x" }'],
@@ -170,4 +177,16 @@ describe("a part of the input is a constant", () => {
     await regoAnswers('package test\nanswer := {"x": 1, "y": [2], "": "z", 5: 5, null: 6}[input.a]', questions);
     await regoAnswers("package test\nanswer := type_name(input.a)", questions);
   });
+});
+
+test("functions answer the same for parts of the input and for values of the policy", async () => {
+  const text = `package test
+named(x) if x == "x"
+named(x) if { is_string(x); x != ""; x in {"y", "z"} }
+shown(x) := y if { named(x); y := upper(x) }
+answer := [named(input.a), {v | some v in ["x", "y", "q", ""]; named(v)}, [shown(v) | some v in ["x", "z"]], {t.b | some t in input.ts; named(t.b)}]
+answer := "none" if not named(input.a)`;
+  const values: readonly RegoValue[] = ["x", "y", "q", "", "\u{10FFFF}another string", null, 1, ["x"]];
+  const questions = values.map((a) => ({ input: { a, ts: values.map((b) => ({ b })) } }));
+  await regoAnswers(text, [{}, ...questions]);
 });
