@@ -58,7 +58,7 @@ async function load(wasm: Uint8Array<ArrayBuffer>, data: RegoValue): Promise<Pol
   }
 }
 
-function compareEvaluations(own: Evaluation, opa: Evaluation): "same" | "rounded" | string {
+function compareEvaluations(own: Evaluation, opa: Evaluation): string {
   if (own.kind === "value" && opa.kind === "value") {
     if (equalValues(own.value, opa.value)) return "same";
     // Also where sets are compared as arrays, two values that are equal without rounding were equal above.

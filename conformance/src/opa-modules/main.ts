@@ -83,10 +83,14 @@ function benchmarkPolicies(path: string): readonly BothWays[] {
       const value = member(name);
       return isArray(value) ? value : [];
     };
+    const text = (name: string): string => {
+      const value = member(name);
+      return typeof value === "string" ? value : "";
+    };
     return {
-      name: String(member("name")),
+      name: text("name"),
       modules: list("modules").map(String),
-      entrypoint: String(member("entrypoint")),
+      entrypoint: text("entrypoint"),
       data: member("data") ?? {},
       inputs: list("inputs"),
     };

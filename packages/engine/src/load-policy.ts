@@ -151,7 +151,7 @@ async function compiled(
 /** Before anything of a module is compiled or run. */
 function checkDigest(expected: string | undefined, actual: string): void {
   if (expected === undefined || expected === actual) return;
-  throw new PolicyLoadError("digest_mismatch", `the module is ${actual}, and not ${String(expected).slice(0, 100)}`);
+  throw new PolicyLoadError("digest_mismatch", `the module is ${actual}, and not ${expected.slice(0, 100)}`);
 }
 
 function checkPages({ memory }: ScannedModule, limits: Limits): void {

@@ -32,10 +32,10 @@ describe("PolicyEngine", () => {
     const engine = new PolicyEngine(await loadPolicy(versioned(0), { data: { version: 0 } }));
     const decide = engine.entrypoint("v/decision");
     const modules = Array.from({ length: 8 }, (_, i) => versioned(i + 1));
-    let loading = true;
+    const loads = { done: false };
     const seen = new Map<number, number>();
     const evaluating = (async () => {
-      for (let i = 0; loading; i++) {
+      for (let i = 0; !loads.done; i++) {
         for (const evaluation of [decide({ amount: i }), engine.evaluate({ amount: i })]) {
           const { module, data, amount } = answered(evaluation) as Record<string, number>;
           expect([data, amount]).toEqual([module, i]);
@@ -48,7 +48,7 @@ describe("PolicyEngine", () => {
       await engine.load(wasm, { data: { version: i + 1 } });
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
-    loading = false;
+    loads.done = true;
     await evaluating;
     expect([...seen.keys()]).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
     expect([...seen.values()].reduce((sum, each) => sum + each, 0)).toBeGreaterThan(1_000);

@@ -114,7 +114,7 @@ export class OpaInstance {
 
   /** Fuel that the running evaluation has left; below zero where it was exhausted, infinite where nothing counts. */
   fuelLeft(): number {
-    return this.#fuel === undefined ? Number.POSITIVE_INFINITY : (this.#fuel.value as number);
+    return this.#fuel === undefined ? Number.POSITIVE_INFINITY : this.#fuel.value;
   }
 
   setFuel(fuel: number): void {

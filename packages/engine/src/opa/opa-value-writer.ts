@@ -1,6 +1,6 @@
 /**
  * Writes JavaScript values into the memory of a module made by OPA, in the layout of its own values (`opa-layout.ts`). In: values of the border, of any origin. Out: an address, or a
- * `BorderError`. It never changes its input and reads each part once. Hot. What the module hashes in ways of its own (elements of sets, keys that are no text) it parses itself, from text.
+ * `BorderError`. It never changes its input and reads each part once. Hot, and long because one writer holds the state of one evaluation: what a call on the way would cost, every value would pay. What the module hashes in ways of its own (elements of sets, keys that are no text) it parses itself, from text.
  */
 import { BorderError, invalid } from "../border/border-error.ts";
 import { canonicalElements, canonicalPairs, canonicalValue } from "../border/canonical-value.ts";

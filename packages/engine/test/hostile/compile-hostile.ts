@@ -39,5 +39,5 @@ export function compileHostile(): Uint8Array<ArrayBuffer> {
     entrypoints: ENTRYPOINTS.map((name) => `hostile/${name}`),
   });
   if (wasm === undefined) throw new Error(diagnostics.map(({ message }) => message).join("\n"));
-  return wasm as Uint8Array<ArrayBuffer>;
+  return wasm;
 }

@@ -1,3 +1,4 @@
+/** Hostile evaluations as a table: long because it has a line for each thing that an input, a policy or a built-in can do to an engine. */
 import type { EvaluateOptions, Evaluation } from "@flyball/engine";
 import { canonicalNumber } from "@flyball/engine/values";
 

@@ -139,7 +139,7 @@ function changed(
   change: (at: number, bytes: Uint8Array) => void,
   random: Random,
 ): Uint8Array<ArrayBuffer> {
-  const bytes = module.slice() as Uint8Array<ArrayBuffer>;
+  const bytes = module.slice();
   for (; times > 0; times--) change(random(bytes.length), bytes);
   return bytes;
 }
