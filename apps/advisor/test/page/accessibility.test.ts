@@ -6,7 +6,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { chromiumPath } from "../support/chromium.ts";
 import { compiledPolicies, order } from "../support/running-advisor.ts";
-import { actAs, desktop, launchChromium, openPage, pageAdvisor, phone, propose } from "../support/running-page.ts";
+import { actAs, desktop, launchChromium, openPage, pageAdvisor, phone, propose, say } from "../support/running-page.ts";
 
 // A browser beside a busy machine is slow, and no measure of the page.
 vi.setConfig({ testTimeout: 120_000 });
@@ -61,8 +61,7 @@ describe.skipIf(executable === undefined)("every view keeps the rules", () => {
       await page.goto(`${advisor.url()}/#${view}`);
       await page.locator(`#${view}`).waitFor();
       if (view === "conversation") {
-        await page.getByLabel("Message to the advisor").fill("What does c-17 hold?");
-        await page.keyboard.press("Enter");
+        await say(page, "What does c-17 hold?");
         await page.getByText(/in cash/).waitFor();
       }
       // What is asked for now and again has come once.

@@ -17,6 +17,7 @@ import {
   pageAdvisor,
   phone,
   propose,
+  say,
 } from "../support/running-page.ts";
 
 // A browser beside a busy machine is slow, and no measure of the page.
@@ -50,15 +51,6 @@ async function warmUp(advisor: PageAdvisor): Promise<void> {
     const args = { ...order, client: "c-19", symbol: "VTI", limit_price: 290, amount: 100 + round };
     await propose(advisor, "senior", { tool: "execute_trade", arguments: args });
   }
-}
-
-/** Says it and waits until the turn is over. */
-async function say(page: Page, text: string): Promise<void> {
-  const turns = await page.locator("#messages > .advisor").count();
-  await page.getByLabel("Message to the advisor").fill(text);
-  await page.keyboard.press("Enter");
-  await page.locator("#messages > .advisor").nth(turns).waitFor();
-  await page.getByRole("button", { name: "Send" }).waitFor();
 }
 
 /** What was bought for c-17: symbol, and hundredths of a dollar. */

@@ -95,6 +95,21 @@ export async function actAs(page: Page, person: string): Promise<void> {
   await page.getByLabel("Acting as").selectOption(person);
 }
 
+/** Says it and waits until the turn is over; says it again where the service was too busy to begin. */
+export async function say(page: Page, text: string): Promise<void> {
+  const turns = await page.locator("#messages > .advisor").count();
+  const taken = page.locator("#messages > .advisor").nth(turns);
+  const turnedAway = page.locator("#chat-problem").getByText("The service is busy");
+  await page.getByLabel("Message to the advisor").fill(text);
+  for (let tries = 1; tries <= 5; tries += 1) {
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Stop" }).waitFor({ state: "hidden", timeout: 60_000 });
+    await taken.or(turnedAway).first().waitFor();
+    if (await taken.isVisible()) break;
+  }
+  await page.getByRole("button", { name: "Send" }).waitFor();
+}
+
 /** Over HTTP, as another program would: what a busy service has not begun is sent again. */
 export async function propose(
   advisor: PageAdvisor,
