@@ -74,11 +74,11 @@ export async function loadPolicy(
   const limits = mergeLimits(DEFAULT_LIMITS, options.limits);
   const { module, bytes, scanned } = await compiled(source, options.digest);
   if (isForeign(module)) return loadForeign(module, { bytes, scanned, options, limits });
+  const manifest = readManifest(module);
   if (scanned !== undefined) {
     checkOwnShape(scanned);
     checkPages(scanned, limits);
   }
-  const manifest = readManifest(module);
   checkManifest(manifest, module);
   const names = manifest.builtins.map(({ name }) => name);
   const builtins = await grantedBuiltins(names, options.builtins);
