@@ -43,7 +43,7 @@ export async function converse(parts: ConverseParts, turn: ChatTurnRequest): Pro
     tools: [...tools],
     disallowTransferToParent: true,
     disallowTransferToPeers: true,
-    generateContentConfig: { temperature: 0, maxOutputTokens: 4_096 },
+    generateContentConfig: { temperature: 0, maxOutputTokens: 8_192 },
   });
   const sessionService = new InMemorySessionService();
   const session = await sessionService.createSession(sessionKey);

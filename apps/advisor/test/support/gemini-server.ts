@@ -32,7 +32,7 @@ export async function geminiServer(
       if (!response.writableFinished) cut += 1;
     });
     incoming.on("end", () => {
-      const request = { path: incoming.url ?? "", headers: incoming.headers, body: JSON.parse(text) as unknown };
+      const request = { path: incoming.url ?? "", headers: incoming.headers, body: readJson(text) };
       requests.push(request);
       answer(request, response, requests.length);
     });
@@ -50,4 +50,13 @@ export function answerParts(response: ServerResponse, ...parts: readonly object[
   const usageMetadata = { promptTokenCount: 100, candidatesTokenCount: 10, totalTokenCount: 110 };
   response.setHeader("content-type", "application/json");
   response.end(JSON.stringify({ candidates, usageMetadata, modelVersion: "gemini-2.5-flash" }));
+}
+
+/** Not all that is asked of Google is JSON: a token is asked for without a body. */
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
 }

@@ -107,3 +107,27 @@ describe("a suspended action in a conversation", () => {
     expect(service.paid).toEqual([]);
   });
 });
+
+test("two instances on one store are one chat: a turn on one is a turn on the other, and both show the conversation", async () => {
+  let go: () => void = () => {};
+  const gate = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  const here = await chatting(async (turn, act) => {
+    await gate;
+    await act(5);
+    turn.onText("ok");
+  });
+  const store = openSqliteStore({ path: here.storeFile });
+  const there = await chatting(payFive, { store, identity: here.identity });
+  const first = say(here, hello);
+  await until(async () => ((await conversation(there, "s-1")).body.busy === true ? true : undefined));
+  expect((await say(there, hello)).body.code).toBe("turn_in_progress");
+  go();
+  expect((await first).status).toBe(200);
+  const shown = [(await conversation(here, "s-1")).body, (await conversation(there, "s-1")).body];
+  expect(shown[0].messages).toHaveLength(2);
+  expect(shown[1]).toEqual(shown[0]);
+  expect((await say(there, hello)).status).toBe(200);
+  expect([here.paid, there.paid]).toEqual([[5], [5]]);
+});
