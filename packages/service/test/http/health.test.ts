@@ -11,6 +11,26 @@ test("live and ready need no token", async () => {
   expect(await request(`${url}/health/ready`)).toMatchObject({ status: 200, body: { status: "ready" } });
 });
 
+test("many who ask at one moment whether it is ready get one look at the store", async () => {
+  let looks = 0;
+  const gate = Promise.withResolvers<void>();
+  const { store: inner } = await runningService();
+  const store = {
+    ...inner,
+    probe: async () => {
+      looks += 1;
+      await gate.promise;
+      await inner.probe();
+    },
+  };
+  const { url } = await runningService({ store });
+  const answers = Array.from({ length: 20 }, () => request(`${url}/health/ready`));
+  expect((await request(`${url}/health/live`)).status).toBe(200);
+  gate.resolve();
+  expect(new Set((await Promise.all(answers)).map(({ status }) => status))).toEqual(new Set([200]));
+  expect(looks).toBeLessThan(20);
+});
+
 test("while the store takes no writes: alive, not ready, actions 503, and all well when it does again", async () => {
   const service = await runningService();
   const other = new DatabaseSync(service.storeFile, { timeout: 0 });
