@@ -19,10 +19,16 @@ test.each([
   // What is neither is not called a purchase.
   ["execute_trade", { ...trade, side: "Sell" }, "Sell 7,500 USD of AAPL for c-17, at market"],
   ["execute_trade", { ...trade, side: "SHORT" }, "SHORT 7,500 USD of AAPL for c-17, at market"],
+  ["execute_trade", { ...trade, order_type: "limit" }, "Buy 7,500 USD of AAPL for c-17, limit"],
   ["get_quote", { symbol: "BND" }, "Quote BND"],
   ["get_portfolio", { client: "c-17" }, "Portfolio for c-17"],
   ["wire_money", { to: "me" }, "wire_money"],
   ["", null, "An action without a name"],
+  // Arguments that fit no tool are not on record.
+  ["execute_trade", undefined, "execute_trade"],
+  ["execute_trade", { client: "c-17", side: "BUY", symbol: "AAPL" }, "execute_trade"],
+  ["get_quote", { symbol: "" }, "get_quote"],
+  ["toString", { symbol: "BND" }, "toString"],
 ])("%s is said in one line", (tool, args, line) => {
   expect(describeAction(tool, args)).toBe(line);
 });
