@@ -65,6 +65,9 @@ function checkDocument(ref: Reference, scope: TypeScope): void {
   }
 }
 
+/** Among more names than these nobody's slip is looked for: it would take time in proportion to them for every reference. */
+const MOST_NAMES = 500;
+
 /** A name that is a slip away from that of a rule or package beside it is no mistake: it may be a base document. But it seldom is. */
 function warnOfSlip(
   ref: Reference,
@@ -72,6 +75,7 @@ function warnOfSlip(
 ): void {
   const operand = ref.operands[index];
   if (operand?.kind !== "constant" || typeof operand.value !== "string" || operand.value.length < 4) return;
+  if (node.children.size > MOST_NAMES) return;
   const name = operand.value;
   const meant = nearestWord(name, node.children.keys());
   // Singular and plural often stand beside each other.
