@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { type ChattingAdvisor, chattingAdvisor, shorts } from "../support/chatting-advisor.ts";
+import { fetchWhenReady } from "../support/fetch-when-ready.ts";
 import { answerParts, type GeminiServer, geminiServer } from "../support/gemini-server.ts";
 import { compiledPolicies, readRows, temporaryFolder } from "../support/running-advisor.ts";
 
@@ -185,7 +186,7 @@ async function started(folder: string, server: GeminiServer): Promise<Process> {
   const url = /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0] ?? "";
   const send = (address: string, body?: unknown): Promise<Response> => {
     const tokens = JSON.parse(readFileSync(path.join(folder, "dev-tokens.json"), "utf8")) as Record<string, string>;
-    return fetch(`${url}${address}`, {
+    return fetchWhenReady(`${url}${address}`, {
       method: body === undefined ? "GET" : "POST",
       headers: { authorization: `Bearer ${tokens["junior"]}`, "content-type": "application/json" },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { fetchWhenReady } from "../support/fetch-when-ready.ts";
 import { compiledPolicies, temporaryFolder, trade } from "../support/running-advisor.ts";
 
 const policyFile = await compiledPolicies();
@@ -34,15 +35,15 @@ test("the agent kit is loaded when the first person speaks, and not before", asy
   const tokens = JSON.parse(readFileSync(path.join(folder, "dev-tokens.json"), "utf8")) as Record<string, string>;
   const post = async (address: string, body: string) => {
     const headers = { authorization: `Bearer ${tokens["junior"]}`, "content-type": "application/json" };
-    return await fetch(`${url}${address}`, { method: "POST", headers, body });
+    return await fetchWhenReady(`${url}${address}`, { method: "POST", headers, body });
   };
   const kit = /node_modules\/@google\/(adk|genai)\//;
   const packages = () => loaded.split("\n").filter((line) => kit.test(line));
 
   expect((await post("/v1/actions", trade())).status).toBe(200);
-  expect((await fetch(`${url}/v1/chat`, { headers: { authorization: `Bearer ${tokens["junior"]}` } })).status).toBe(
-    200,
-  );
+  expect(
+    (await fetchWhenReady(`${url}/v1/chat`, { headers: { authorization: `Bearer ${tokens["junior"]}` } })).status,
+  ).toBe(200);
   expect(loaded).toContain("packages/service/src");
   expect(packages()).toEqual([]);
   expect(loaded).not.toContain("agent/converse.ts");

@@ -5,6 +5,7 @@ import path from "node:path";
 import { onTestFinished } from "vitest";
 import type { Settings } from "../../src/start/read-settings.ts";
 import { type Advisor, type RunOptions, runAdvisor } from "../../src/start/run-advisor.ts";
+import { fetchWhenReady } from "./fetch-when-ready.ts";
 import { type Answer, type Person, readRows, settingsFor, temporaryFolder } from "./running-advisor.ts";
 
 export interface ChattingAdvisor {
@@ -46,14 +47,7 @@ export async function chattingAdvisor(
   const token = (person: Person): string =>
     (JSON.parse(readFileSync(path.join(folder, "dev-tokens.json"), "utf8")) as Record<Person, string>)[person];
   const send = async (address: string, person: Person, body?: unknown): Promise<Answer> => {
-    const answer = await sendOnce(address, person, body);
-    // A machine that does many things at once: told to come back, a client does.
-    if (answer.body.code !== "overloaded") return answer;
-    await new Promise((resolve) => setTimeout(resolve, 250));
-    return await send(address, person, body);
-  };
-  const sendOnce = async (address: string, person: Person, body?: unknown): Promise<Answer> => {
-    const response = await fetch(`http://127.0.0.1:${port}${address}`, {
+    const response = await fetchWhenReady(`http://127.0.0.1:${port}${address}`, {
       method: body === undefined ? "GET" : "POST",
       headers: { authorization: `Bearer ${token(person)}`, "content-type": "application/json" },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
