@@ -68,6 +68,12 @@ describe("flyball build", () => {
     expect((await flyball(folder, "eval", "-m", "policy.wasm", "-i", "in.json", "-f", "raw")).stdout).toBe("DENY\n");
   });
 
+  test("writes an encoder that TypeScript takes", async () => {
+    const folder = folderWith(POLICY);
+    await flyball(folder, "build", "p", "-d", "p", "-e", "trade/decision", "--encoder", "encoder.ts");
+    expect(read(folder, "encoder.ts").toString()).toMatch(/^\/\/ @ts-nocheck\n/);
+  });
+
   test.each([[[]], [["-O"]]])("writes an encoder for the very module that it writes, with %j", async (flags) => {
     const folder = folderWith(POLICY);
     const args = ["-d", "p", "-e", "trade/decision", "--encoder", "encoder.mjs", ...flags];

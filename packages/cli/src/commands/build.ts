@@ -53,7 +53,7 @@ export const build: Command = defineCommand<BuildFlags>({
     encoder: {
       type: "string",
       value: "FILE.js",
-      help: "write an ES module that encodes inputs for this very module: loadPolicy takes it as `encoder`",
+      help: "write an ES module (or FILE.ts) that encodes inputs for this very module: loadPolicy takes it as `encoder`",
     },
     names: { type: "boolean", help: "name the functions of the module, for profilers" },
     optimize: { type: "boolean", short: "O", help: "a last pass by binaryen, which must be installed" },
