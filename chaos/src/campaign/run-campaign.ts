@@ -14,7 +14,7 @@ import { chaosEntrypoint, chaosPolicy } from "../service/policy.ts";
 import { placeOrder, runLoad, storm } from "./load.ts";
 import type { ServiceAddress } from "./service-client.ts";
 import { type StartedProcess, startProcess } from "./start-process.ts";
-import { emptyTestimony, type Testimony } from "./testimony.ts";
+import { emptyTestimony, type SentOrder, type Testimony } from "./testimony.ts";
 
 export interface CampaignOptions {
   readonly seed: number;
@@ -175,16 +175,28 @@ async function startService({
  * gone one copy may have been refused in passing, and another one, whose answer the kill took, executed.
  */
 async function settleOpenOrders({ testimony }: Scene, service: ServiceAddress): Promise<void> {
-  const open = [...testimony.orders.values()].filter(({ answer, isOpen }) => isOpen || answer?.outcome === "unknown");
+  const open = openOrders(testimony);
   for (const order of open) order.isOpen = false;
   await Promise.all(open.map((order) => placeOrder({ service, testimony }, order)));
+}
+
+function openOrders({ orders }: Testimony): readonly SentOrder[] {
+  return [...orders.values()].filter(({ answer, isOpen }) => isOpen || answer?.outcome === "unknown");
+}
+
+/** A service that has much to do asks its clients to come back. */
+async function settleAllOrders(scene: Scene, service: ServiceAddress): Promise<void> {
+  for (let attempt = 0; attempt < 40 && openOrders(scene.testimony).length > 0; attempt += 1) {
+    if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, 250));
+    await settleOpenOrders(scene, service);
+  }
 }
 
 /** The last start: open orders are asked about, half of the open reviews get a verdict, and the service is ended. */
 async function comeToRest(scene: Scene): Promise<void> {
   const { testimony, random } = scene;
   const { process: running, address } = await startService(scene);
-  await settleOpenOrders(scene, address);
+  await settleAllOrders(scene, address);
   const open = [...testimony.reviews.values()].filter(({ verdict }) => verdict === undefined);
   for (const review of open) {
     if (random.chance(0.5)) await storm({ service: address, testimony, random }, review);
