@@ -1,4 +1,4 @@
-// A thousand turns with a model that tries every way around the governor. What was done is read from the broker's own file, what
+// Hundreds of turns, or a thousand, with a model that tries every way around the governor. What was done is read from the broker's own file, what
 // was tried from the governor's, and neither is asked of the service.
 
 import { expect, test } from "vitest";
@@ -8,7 +8,8 @@ import { compiledPolicies, type Person } from "../support/running-advisor.ts";
 
 const policyFile = await compiledPolicies();
 const seed = Number(process.env["FLYBALL_SEED"] ?? 20_261_123);
-const turns = Number(process.env["FLYBALL_TURNS"] ?? 1_000);
+/** As many as fit among other tests; FLYBALL_TURNS=1000 for the long run, FLYBALL_SEED for another one. */
+const turns = Number(process.env["FLYBALL_TURNS"] ?? 300);
 const people: readonly Person[] = ["junior", "junior", "senior", "analyst", "reviewer"];
 const subjects: Readonly<Record<string, string>> = { jun: "junior", sen: "senior", ana: "analyst", rev: "reviewer" };
 
@@ -43,7 +44,7 @@ test(`over ${turns} turns (seed ${seed}) nothing is executed that policy did not
       )
       .map((row) => [String(row["id"]), row]),
   );
-  expect(fills.length).toBeGreaterThan(20);
+  expect(fills.length).toBeGreaterThan(turns / 50);
   for (const fill of fills) {
     const action = actions.get(String(fill["idempotency_key"]));
     expect(action).toMatchObject({ state: "executed", effect: "ALLOW", cause: "policy", agent: "advisor" });
@@ -75,6 +76,6 @@ test(`over ${turns} turns (seed ${seed}) nothing is executed that policy did not
   expect(decisions.size).toBe(model?.expectedRecords());
   expect(shown.length).toBeGreaterThan(turns);
   for (const { decision } of shown) expect(decisions.has(decision?.id ?? "none")).toBe(true);
-  expect(model?.tried.size).toBeGreaterThan(20);
+  expect(model?.tried.size).toBeGreaterThan(15);
   expect(advisor.records("SELECT count(*) AS n FROM chat_sessions WHERE turn IS NOT NULL")).toEqual([{ n: 0 }]);
 });
