@@ -12,6 +12,8 @@ export interface BothWays {
   readonly entrypoint: string;
   readonly data: RegoValue;
   readonly inputs: readonly (RegoValue | undefined)[];
+  /** The order of an array that is the answer is nobody's promise: it follows the order in which an object or a set was gone through. */
+  readonly anyOrder: boolean;
 }
 
 export interface ComparedPolicy {
@@ -41,7 +43,7 @@ export async function compareModules(
   let rounded = 0;
   const different: string[] = [];
   for (const [i, input] of policy.inputs.entries()) {
-    const verdict = compareEvaluations(own.evaluate(input), opa.evaluate(input));
+    const verdict = compareEvaluations(own.evaluate(input), opa.evaluate(input), policy.anyOrder);
     if (verdict === "same") same++;
     else if (verdict === "rounded") rounded++;
     else different.push(`input ${i}: ${verdict}`);
@@ -58,12 +60,13 @@ async function load(wasm: Uint8Array<ArrayBuffer>, data: RegoValue): Promise<Pol
   }
 }
 
-function compareEvaluations(own: Evaluation, opa: Evaluation): string {
+function compareEvaluations(own: Evaluation, opa: Evaluation, anyOrder: boolean): string {
   if (own.kind === "value" && opa.kind === "value") {
     if (equalValues(own.value, opa.value)) return "same";
     // Also where sets are compared as arrays, two values that are equal without rounding were equal above.
-    const { equal, roundings } = compareSolutions([own.value], [opa.value], false);
+    const { equal, roundings } = compareSolutions([{ x: own.value }], [{ x: opa.value }], anyOrder);
     if (equal && roundings > 0) return "rounded";
+    if (equal && anyOrder) return "same";
   } else if (own.kind === opa.kind && (own.kind !== "fault" || (opa.kind === "fault" && own.code === opa.code))) {
     return "same";
   }
