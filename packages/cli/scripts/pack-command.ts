@@ -39,14 +39,19 @@ const notices = [...packages].sort().map(licenceOf);
 writeFileSync(path.join(output, "THIRD-PARTY-LICENCES.txt"), notices.join("\n"));
 
 function licenceOf(root: string): string {
-  const { name, version, license } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as {
+  const { name, version, license, author } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as {
     readonly name: string;
     readonly version: string;
-    readonly license: string;
+    readonly license?: string;
+    readonly author?: unknown;
   };
+  if (license === undefined) throw new Error(`${name} is packed and names no licence`);
   const file = ["LICENSE", "LICENSE.md", "LICENSE.txt", "LICENCE"]
     .map((each) => path.join(root, each))
     .find(existsSync);
-  if (file === undefined) throw new Error(`${name} is packed and has no licence file`);
-  return `${name} ${version} (${license})\n\n${readFileSync(file, "utf8")}\n`;
+  const text =
+    file === undefined
+      ? `Licensed under ${license}, as its package.json says; it comes without the text. Author: ${JSON.stringify(author)}`
+      : readFileSync(file, "utf8");
+  return `${name} ${version} (${license})\n\n${text}\n`;
 }
