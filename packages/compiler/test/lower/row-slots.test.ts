@@ -1,6 +1,9 @@
 import { makeSet, parseJson, type RegoValue } from "@flyball/engine/values";
 import { describe, expect, test } from "vitest";
 import { assemblePlan } from "../../src/compile.ts";
+import { printModuleIr } from "../../src/function-ir/print-function-ir.ts";
+import { runtimeLibrary } from "../../src/link/embedded-library.ts";
+import { lowerPlan } from "../../src/lower/lower-plan.ts";
 import { planOf, regoAnswers } from "./answers.ts";
 
 /** What the frame says of `input.xs`: the fields of its rows, or undefined where it is taken whole. */
@@ -108,6 +111,14 @@ describe("a collection is taken whole", () => {
     expect(fieldsOf(text)).toBeUndefined();
     await regoAnswers(`package test\n${text}`, questions);
   });
+});
+
+test("a loop goes from row to row, and reads fields at their places", async () => {
+  const text = `package test
+answer := {x.b | some x in input.xs; x.c.d == "y"}`;
+  const library = { ...runtimeLibrary(), staticEnd: 16_384 };
+  const { ir } = lowerPlan(planOf(text), { library, frame: true, maxPages: 16 });
+  await expect(printModuleIr(ir)).toMatchFileSnapshot("golden/rows.ir.txt");
 });
 
 test("what happens between two steps into an element happens", async () => {
