@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createServer } from "node:net";
 import { gzipSync } from "node:zlib";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -170,6 +170,21 @@ describe("flyball serve", () => {
       status: 500,
       body: { code: "entrypoint_not_built" },
     });
+  });
+
+  test("serves a module that OPA made, and takes nothing for undefined that may be a rule", async ({ skip }) => {
+    const opa = findOpa();
+    if (opa === undefined) return skip("no opa");
+    const folder = folderWith(FILES);
+    const args = ["build", "-t", "wasm", "-e", "finance/decision", "-o", "o.tar.gz", "b/finance.rego"];
+    expect(spawnSync(opa, args, { cwd: folder }).status).toBe(0);
+    expect(spawnSync("tar", ["xzf", "o.tar.gz", "/policy.wasm"], { cwd: folder }).status).toBe(0);
+    const url = await startServing(folder, ["-m", "policy.wasm", "-d", "b/data.json"]);
+    const asked = { path: "/v1/data/finance/decision", body: input({ amount: 3 }) };
+    expect(await ask(url, asked)).toMatchObject({ status: 200, body: { result: "ALLOW" } });
+    expect(await ask(url, { path: "/v1/data/limits/max" })).toMatchObject({ body: { result: 10 } });
+    for (const path of ["/v1/data/finance/limits", "/v1/data/finance", "/v1/data", "/v1/data/nothing"])
+      expect(await ask(url, { path })).toMatchObject({ status: 500, body: { code: "entrypoint_not_built" } });
   });
 
   test("answers a batch, each input with what all share", async () => {

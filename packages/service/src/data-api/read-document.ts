@@ -52,8 +52,14 @@ export function readDocument(
   }
   if (rule !== undefined) return { kind: "not-built", document: rule };
   const below = namesBelow([...entrypoints.map(({ name }) => name), ...documents], names);
-  if (below.size === 0 && digests.data === "") return baseDocument(served, steps);
-  if (digests.data !== "") return { kind: "not-built", document: names.join("/") || "data" };
+  const unknown: DocumentAnswer = { kind: "not-built", document: names.join("/") || "data" };
+  if (digests.data !== "") return unknown;
+  if (documents.length === 0) {
+    // A module that OPA made does not say which rules there are: what is no base document may be one.
+    const base = baseDocument(served, steps);
+    return base.kind === "value" && below.size === 0 ? base : unknown;
+  }
+  if (below.size === 0) return baseDocument(served, steps);
   return compose(served, { steps, below, query });
 }
 
