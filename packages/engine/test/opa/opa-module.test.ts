@@ -241,6 +241,39 @@ describe("an evaluation of a module made by OPA", () => {
     expect(LIMITS.names.é).toBe("accented");
   });
 
+  it("reads each part of its input once, and writes to none", () => {
+    let reads = 0;
+    const read = (value: unknown): PropertyDescriptor => ({
+      enumerable: true,
+      get: () => {
+        reads++;
+        return value;
+      },
+    });
+    const input = Object.freeze(
+      Object.defineProperties({}, { a: read(1), b: read(Object.freeze([Object.freeze({ c: 2 })])) }),
+    );
+    const evaluation = policy.evaluate(input, { entrypoint: "trade/whole", accessors: "read" });
+    expect(evaluation).toEqual(value({ a: 1, b: [{ c: 2 }] }));
+    expect(reads).toBe(2);
+    const asked: string[] = [];
+    const watched = new Proxy(
+      { role: "junior", amount: 4000 },
+      {
+        getOwnPropertyDescriptor: (target, key) => {
+          asked.push(`descriptor ${String(key)}`);
+          return Reflect.getOwnPropertyDescriptor(target, key);
+        },
+        get: (target, key) => {
+          asked.push(`get ${String(key)}`);
+          return Reflect.get(target, key) as unknown;
+        },
+      },
+    );
+    expect(ask("whole", watched)).toEqual(value({ role: "junior", amount: 4000 }));
+    expect(asked.filter((each) => each.startsWith("get "))).toEqual([]);
+  });
+
   it("counts nothing unless the module does", () => {
     expect(policy.evaluate({ n: 3 }, { entrypoint: "trade/squares", fuelUsed: true })).not.toHaveProperty("fuelUsed");
   });
