@@ -243,11 +243,11 @@ describe("an evaluation of a module made by OPA", () => {
 
   it("reads each part of its input once, and writes to none", () => {
     let reads = 0;
-    const read = (value: unknown): PropertyDescriptor => ({
+    const read = (part: unknown): PropertyDescriptor => ({
       enumerable: true,
       get: () => {
         reads++;
-        return value;
+        return part;
       },
     });
     const input = Object.freeze(
