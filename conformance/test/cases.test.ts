@@ -3,7 +3,9 @@ import { describe, expect, test } from "vitest";
 import { runCase } from "../src/run-case.ts";
 import { readCases } from "../src/test-case.ts";
 
-const cases = readCases(fileURLToPath(new URL("../cases/language.jsonl", import.meta.url)));
+const cases = ["language", "builtins"].flatMap((name) =>
+  readCases(fileURLToPath(new URL(`../cases/${name}.jsonl`, import.meta.url))),
+);
 
 // The answers were given by OPA 1.22.2. Each case runs on the interpreter and on both forms of the module.
 describe.each([...new Set(cases.map(({ file }) => file))])("%s", (file) => {

@@ -13,14 +13,25 @@ const KNOWN: readonly {
   readonly is: (seen: SeenDifference) => boolean;
 }[] = [
   {
-    builtin: /^ceil$/,
-    reason: "OPA answers 1 for numbers between -1 and 0.",
-    is: ({ want, got }) => want === '["number",1]' && got === '["number",0]',
+    builtin: /^(ceil|floor)$/,
+    reason: "OPA answers 1 and 0 for numbers between -1 and 0, which are 0 and -1.",
+    is: ({ want, got }) =>
+      (want === '["number",1]' && got === '["number",0]') || (want === '["number",0]' && got === '["number",-1]'),
   },
   {
-    builtin: /^strings\.replace_n$/,
+    builtin: /^strings\.render_template$/,
+    reason: "OPA reads variables as JSON in which control characters are written as Go writes them, and fails.",
+    is: ({ args, want }) => want.startsWith("undefined") && /\\u00[01]/.test(args.join()),
+  },
+  {
+    builtin: /^(strings\.replace_n|replace)$/,
     reason: "Where the empty text is replaced OPA puts the new one between the bytes of a character.",
     is: ({ want }) => want.includes("\ufffd"),
+  },
+  {
+    builtin: /^(array\.slice|strings\.split_n|substring)$/,
+    reason: "In a module the least integer of 64 bits is none.",
+    is: ({ args, got }) => got.startsWith("undefined") && args.includes("-9223372036854775808"),
   },
   {
     builtin: /^(product|sum|mul|plus|minus|units\.parse_bytes)$/,

@@ -1,7 +1,7 @@
 /**
- * `npm run fuzz:builtins -- [--calls N] [--seed S] [--only NAME] [--opa PATH]`: random calls of each built-in, borders and wrong types among them, answered by this project (interpreter and module) and by a real OPA.
+ * `npm run fuzz:builtins -- [--calls N] [--seed S] [--only NAME] [--opa PATH] [--record FILE]`: random calls of each built-in, borders and wrong types among them, answered by this project (interpreter and module) and by a real OPA.
  * Prints the seed, OPA's version, each difference with the call that shows it, and for how many built-ins how many calls had an answer. Exit 1 on any difference but those of calculated numbers beyond 17 digits, which
- * are counted, and those that `known-differences.ts` gives a reason for.
+ * are counted, and those that `known-differences.ts` gives a reason for. `--record` writes calls on which all agree as cases.
  */
 import { parseArgs } from "node:util";
 import { type BuiltinGrants, loadBuiltins } from "@flyball/builtins";
@@ -23,6 +23,7 @@ import { type OpaAnswer, OpaServer } from "../fuzz/opa-server.ts";
 import { Random } from "../fuzz/random.ts";
 import { generateArguments } from "./generate-call.ts";
 import { knownDifference } from "./known-differences.ts";
+import { type AgreedCall, recordCases } from "./record-cases.ts";
 
 const { values: flags } = parseArgs({
   options: {
@@ -30,6 +31,7 @@ const { values: flags } = parseArgs({
     seed: { type: "string" },
     only: { type: "string" },
     opa: { type: "string" },
+    record: { type: "string" },
   },
 });
 
@@ -39,6 +41,9 @@ const BATCH = 60;
 /** Random, outside, with effects, or no functions that can be called by name. */
 const LEFT_OUT =
   /^(http\.send|net\.lookup_ip_addr|opa\.runtime|rand\.intn|uuid\.rfc4122|time\.now_ns|io\.jwt\.encode_sign.*|print|trace|internal\..*|rego\.metadata\..*|assign|eq)$/;
+
+/** Calls on which all agreed, where they are recorded. */
+const agreed: AgreedCall[] = [];
 
 const grants: BuiltinGrants = { parseModule: parseModuleValue };
 
@@ -97,6 +102,7 @@ async function compareAll(calls: number): Promise<number> {
   console.log(
     `${builtins.length} built-ins, ${answered.size} of them with an answer; ${defined} calls had one; ${roundings} calculated numbers differ beyond 17 digits`,
   );
+  if (flags.record !== undefined) recordCases(agreed, flags.record);
   const silent = builtins.map(({ name }) => name).filter((name) => !answered.has(name));
   if (silent.length > 0) console.log(`without an answer: ${silent.join(", ")}`);
   console.log(`${passed} passed, ${failed} failed, ${known} skipped`);
@@ -108,11 +114,9 @@ function isWanted(name: string): boolean {
 }
 
 /** The arguments arrive as input, whose type nobody knows: wrong ones are a matter of the built-in then, not of the type checker. */
-function policyText({ name, parameters, relation }: BuiltinDeclaration, calls: readonly Call[]): string {
-  const operands = parameters.map((_, index) => `input[${index}]`).join(", ");
-  const asked = relation ? `[y | ${name}(${operands}, y)]` : `${name}(${operands})`;
+function policyText({ name }: BuiltinDeclaration, calls: readonly Call[]): string {
   const rules = calls.map(({ args }, index) => `r${index} := x if x := asked with input as [${args.join(", ")}]`);
-  return ["package differential", `asked := [type_name(x), x] if x := ${asked}`, ...rules, ""].join("\n");
+  return ["package differential", `asked := [type_name(x), x] if x := ${askedText(name)}`, ...rules, ""].join("\n");
 }
 
 /** A call that ends OPA's process is found by asking for each of its batch alone; it is counted and printed, and is no difference. */
@@ -173,6 +177,12 @@ function now(): bigint {
   return BigInt(Date.now()) * 1_000_000n;
 }
 
+function askedText(name: string): string {
+  const { parameters = [], relation = false } = allBuiltins().get(name) ?? {};
+  const operands = parameters.map((_, index) => `input[${index}]`).join(", ");
+  return relation ? `[y | ${name}(${operands}, y)]` : `${name}(${operands})`;
+}
+
 /** OPA answers all rules at once, unless one of them is an error. */
 async function answerOf(whole: OpaAnswer, index: number): Promise<OpaAnswer> {
   if (whole.kind !== "value") return await opa.evaluate(`differential/r${index}`, {});
@@ -214,6 +224,8 @@ function judge(call: Call, want: OpaAnswer, { answers, count }: Judging): void {
     return;
   }
   count.passed++;
+  if (flags.record !== undefined && want.kind !== "error" && want.kind !== "rejected")
+    agreed.push({ ...call, asked: askedText(call.builtin), answer: want.kind === "value" ? want.value : undefined });
 }
 
 /** How many numbers were rounded differently; undefined where the answers differ. */

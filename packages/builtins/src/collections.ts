@@ -140,6 +140,16 @@ function unionOf(objects: readonly RegoObject[]): RegoObject {
   );
 }
 
+/** As OPA counts: an item that stands twice in the array counts twice, and an empty array meets nothing. */
+function meetsAsMany(whole: Iterable<RegoValue>, part: ReadonlySet<RegoValue>): boolean {
+  let unmet = part.size;
+  for (const item of whole) {
+    if (hasElement(part, item)) unmet -= 1;
+    if (unmet === 0) return true;
+  }
+  return false;
+}
+
 function isSubset(whole: RegoValue, part: RegoValue): boolean {
   if (isObject(whole) && isObject(part)) {
     return objectEntries(part).every(([key, value]) => {
@@ -148,7 +158,7 @@ function isSubset(whole: RegoValue, part: RegoValue): boolean {
     });
   }
   if (isSet(whole) && isSet(part)) return [...part].every((element) => hasElement(whole, element));
-  if (isArray(whole) && isSet(part)) return [...part].every((element) => contains(whole, element));
+  if (isArray(whole) && isSet(part)) return meetsAsMany(whole, part);
   if (isArray(whole) && isArray(part)) {
     return Array.from({ length: whole.length - part.length + 1 }, (_, start) => start).some((start) =>
       part.every((item, index) => equalValues(whole[start + index] as RegoValue, item)),

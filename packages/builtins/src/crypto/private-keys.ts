@@ -14,7 +14,7 @@ import {
   readOptional,
   readTagged,
   unsigned,
-} from "../x509/der.ts";
+} from "./der.ts";
 import { decodePem } from "./pem.ts";
 
 /** Private keys in PEM, or in base64 of it, as values. */

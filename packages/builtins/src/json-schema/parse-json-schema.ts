@@ -18,6 +18,7 @@ import {
 import type { RE2JS } from "re2js";
 import { parseReference } from "./json-reference.ts";
 import { emptySchema, JSON_TYPES, type JsonSchema, type JsonTypeName } from "./json-schema.ts";
+import { namedEntries } from "./named-entries.ts";
 import { draftOf, isAtLeast, type SchemaDraft } from "./schema-draft.ts";
 import { documentAt, poolOf, type SchemaPool } from "./schema-pool.ts";
 
@@ -173,15 +174,14 @@ function readObjectSchemas(source: Source): void {
   if (has(source, "properties")) {
     const properties = keyword(source, "properties");
     if (!isObject(properties)) throw new BuiltinError("Properties must be of type object");
-    for (const [name, property] of objectEntries(properties))
-      schema.properties.set(String(name), read(source, property));
+    for (const [name, property] of namedEntries(properties)) schema.properties.set(name, read(source, property));
   }
   schema.additionalProperties = openness(source, "additionalProperties");
   if (has(source, "patternProperties")) {
     const patterns = keyword(source, "patternProperties");
     if (!isObject(patterns)) throw invalidType("Valid Schema", "patternProperties");
-    for (const [name, property] of objectEntries(patterns)) {
-      const pattern = compiled(source, String(name), `Invalid regex pattern '${String(name)}'`);
+    for (const [name, property] of namedEntries(patterns)) {
+      const pattern = compiled(source, name, `Invalid regex pattern '${name}'`);
       const inner = read(source, property);
       if (pattern !== undefined) schema.patternProperties.push({ pattern, schema: inner });
     }
@@ -215,14 +215,14 @@ function openness(source: Source, name: string): boolean | JsonSchema | undefine
 function readDependencies(source: Source): void {
   const dependencies = keyword(source, "dependencies");
   if (!isObject(dependencies)) throw new BuiltinError("dependencies must be of type object");
-  for (const [name, dependency] of objectEntries(dependencies)) {
+  for (const [name, dependency] of namedEntries(dependencies)) {
     if (isSchema(dependency)) {
-      source.schema.dependencies.set(String(name), read(source, dependency));
+      source.schema.dependencies.set(name, read(source, dependency));
       continue;
     }
     if (!isArray(dependency) || !dependency.every(isString))
       throw new BuiltinError("Dependency must be of type Schema Or Array Of Strings");
-    if (dependency.length > 0) source.schema.dependencies.set(String(name), dependency);
+    if (dependency.length > 0) source.schema.dependencies.set(name, dependency);
   }
 }
 

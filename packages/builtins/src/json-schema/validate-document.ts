@@ -8,7 +8,6 @@ import {
   isNumber,
   isObject,
   isString,
-  objectEntries,
   objectSize,
   type RegoNumeric,
   type RegoObject,
@@ -20,6 +19,7 @@ import { countCodePoints } from "../code-points.ts";
 import { matchesFormat } from "./formats.ts";
 import type { JsonSchema } from "./json-schema.ts";
 import { limitText } from "./limit-text.ts";
+import { namedEntries } from "./named-entries.ts";
 
 /** What of a document does not match, with the words of OPA's library. */
 export interface SchemaViolation {
@@ -198,8 +198,8 @@ function validateOneOf(checking: Checking, value: RegoValue): void {
 }
 
 function validateDependencies(checking: Checking, value: RegoObject): void {
-  for (const [name] of objectEntries(value)) {
-    const dependency = isString(name) ? checking.schema.dependencies.get(name) : undefined;
+  for (const [name] of namedEntries(value)) {
+    const dependency = checking.schema.dependencies.get(name);
     if (dependency === undefined) continue;
     if (!isNameList(dependency)) {
       validate({ ...checking, schema: dependency }, value);
@@ -320,9 +320,8 @@ function validateObject(checking: Checking, value: RegoObject): void {
     if (getKey(value, name) !== undefined) outcome.score++;
     else refuse(checking, "required", `${name} is required`);
   }
-  const entries = objectEntries(value);
-  for (const [key, each] of entries) {
-    const name = String(key);
+  const entries = namedEntries(value);
+  for (const [name, each] of entries) {
     spend(validation, 1);
     const matched = validatePatternProperties(checking, name, each);
     if (matched || schema.properties.has(name)) continue;
@@ -334,10 +333,10 @@ function validateObject(checking: Checking, value: RegoObject): void {
     }
   }
   if (schema.propertyNames !== undefined) {
-    for (const [key] of entries) {
-      const found = outcomeOf({ schema: schema.propertyNames, path, validation }, key);
+    for (const [name] of entries) {
+      const found = outcomeOf({ schema: schema.propertyNames, path, validation }, name);
       if (isValid(found)) continue;
-      refuse(checking, "invalid_property_name", `Property name of "${String(key)}" does not match`);
+      refuse(checking, "invalid_property_name", `Property name of "${name}" does not match`);
       adopt(checking, found);
     }
   }

@@ -12,11 +12,13 @@ interface ThreadData {
 
 const { port, signal, rules } = workerData as ThreadData;
 
-port.on("message", async (question: NetworkQuestion) => {
+port.on("message", (question: NetworkQuestion) => void give(question));
+
+async function give(question: NetworkQuestion): Promise<void> {
   port.postMessage(await answerTo(question));
   Atomics.store(signal, 0, 1);
   Atomics.notify(signal, 0);
-});
+}
 
 async function answerTo(question: NetworkQuestion): Promise<NetworkAnswer> {
   const stop = AbortSignal.timeout(question.deadlineMilliseconds);

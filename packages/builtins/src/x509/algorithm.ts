@@ -9,7 +9,7 @@ import {
   readInteger,
   readObjectIdentifier,
   readOptional,
-} from "./der.ts";
+} from "../crypto/der.ts";
 
 /** An algorithm by its object identifier, and its parameters with their tag. */
 export interface AlgorithmIdentifier {
@@ -113,7 +113,7 @@ function explicit(reader: DerReader, number: number): DerReader | undefined {
   return element === undefined ? undefined : derReader(element.contents, reader.what);
 }
 
-export function isNullOrAbsent(parameters: Uint8Array): boolean {
+function isNullOrAbsent(parameters: Uint8Array): boolean {
   return parameters.length === 0 || isNull(parameters);
 }
 

@@ -1,8 +1,5 @@
 import { BuiltinError } from "@flyball/engine";
 import { canonicalNumber, makeObject, type RegoValue } from "@flyball/engine/values";
-import { readAlgorithm, signatureAlgorithm } from "./algorithm.ts";
-import { type CertificateExtension, readExtension, readWholeName } from "./certificate.ts";
-import { base64, extensionValue, listOrNull, subjectNameFields } from "./certificate-value.ts";
 import {
   contextTag,
   type DerElement,
@@ -20,7 +17,10 @@ import {
   readObjectIdentifier,
   readTagged,
   rightAligned,
-} from "./der.ts";
+} from "../crypto/der.ts";
+import { readAlgorithm, signatureAlgorithm } from "./algorithm.ts";
+import { type CertificateExtension, readExtension, readWholeName } from "./certificate.ts";
+import { base64, extensionValue, listOrNull, subjectNameFields } from "./certificate-value.ts";
 import { nameValue } from "./distinguished-name.ts";
 import { readPublicKey } from "./public-key.ts";
 import { readSubjectNames } from "./subject-names.ts";

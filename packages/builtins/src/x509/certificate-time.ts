@@ -1,5 +1,5 @@
+import { type DerReader, DerTag, latinText, malformed, readElement } from "../crypto/der.ts";
 import { daysIn, secondsOf } from "../time/calendar.ts";
-import { type DerReader, DerTag, latinText, malformed, readElement } from "./der.ts";
 
 export interface CertificateTime {
   readonly seconds: number;
@@ -31,7 +31,7 @@ export function readTime(reader: DerReader): CertificateTime {
   const two = (number: number) => String(number).padStart(2, "0");
   const text = `${String(full).padStart(4, "0")}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}:${two(second)}`;
   return {
-    seconds: Number(secondsOf({ year: full, month, day, hour, minute, second })) - offset,
+    seconds: secondsOf({ year: full, month, day, hour, minute, second }) - offset,
     text: text + (zone === "Z" ? "Z" : `${zone.slice(0, 3)}:${zone.slice(3)}`),
   };
 }

@@ -1,9 +1,9 @@
 import { canonicalNumber, makeObject, type RegoValue } from "@flyball/engine/values";
 import { encodeBase64 } from "../bytes.ts";
+import { unsigned } from "../crypto/der.ts";
 import { formatIp } from "../net/ip-address.ts";
 import { parseUrl } from "../url/parse-url.ts";
 import type { Certificate, CertificateExtension } from "./certificate.ts";
-import { unsigned } from "./der.ts";
 import { nameValue } from "./distinguished-name.ts";
 import type { ConstraintNetwork, SubtreeNames } from "./name-constraints.ts";
 import type { SubjectNames } from "./subject-names.ts";

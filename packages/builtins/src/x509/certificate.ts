@@ -1,6 +1,4 @@
 import { BuiltinError } from "@flyball/engine";
-import { type AlgorithmIdentifier, readAlgorithm, type SignatureAlgorithm, signatureAlgorithm } from "./algorithm.ts";
-import { type CertificateTime, readTime } from "./certificate-time.ts";
 import {
   contextTag,
   type DerReader,
@@ -18,7 +16,9 @@ import {
   readOptional,
   readTagged,
   rightAligned,
-} from "./der.ts";
+} from "../crypto/der.ts";
+import { type AlgorithmIdentifier, readAlgorithm, type SignatureAlgorithm, signatureAlgorithm } from "./algorithm.ts";
+import { type CertificateTime, readTime } from "./certificate-time.ts";
 import { type NameAttribute, readName } from "./distinguished-name.ts";
 import { type ExtensionFields, readExtensions } from "./extensions.ts";
 import { type CertifiedKey, readPublicKey } from "./public-key.ts";

@@ -1,5 +1,13 @@
 import { makeObject, type RegoValue } from "@flyball/engine/values";
-import { type DerReader, DerTag, derText, isAtEnd, readElement, readInner, readObjectIdentifier } from "./der.ts";
+import {
+  type DerReader,
+  DerTag,
+  derText,
+  isAtEnd,
+  readElement,
+  readInner,
+  readObjectIdentifier,
+} from "../crypto/der.ts";
 
 /** One attribute of a name: its object identifier and its text. */
 export interface NameAttribute {

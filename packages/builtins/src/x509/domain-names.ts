@@ -31,7 +31,7 @@ export function parseMailbox(text: string): Mailbox | undefined {
 }
 
 /** Lower case as far as ASCII goes. */
-export function lowerAscii(text: string): string {
+function lowerAscii(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 

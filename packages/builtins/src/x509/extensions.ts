@@ -1,7 +1,6 @@
 /** What the extensions of a certificate say, one reader for each; longer than most files since there are so many of them. */
 import { BuiltinError } from "@flyball/engine";
 import { decodeUtf8 } from "../bytes.ts";
-import type { CertificateExtension } from "./certificate.ts";
 import {
   bitAt,
   contextTag,
@@ -20,7 +19,8 @@ import {
   readObjectIdentifier,
   readOptional,
   readTagged,
-} from "./der.ts";
+} from "../crypto/der.ts";
+import type { CertificateExtension } from "./certificate.ts";
 import { readNameConstraints, type SubtreeNames } from "./name-constraints.ts";
 import { readSubjectNames, type SubjectNames } from "./subject-names.ts";
 

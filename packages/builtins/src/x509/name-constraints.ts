@@ -1,7 +1,4 @@
 import { BuiltinError } from "@flyball/engine";
-import { parseIp } from "../net/ip-address.ts";
-import { parseUrl } from "../url/parse-url.ts";
-import type { Certificate } from "./certificate.ts";
 import {
   contextTag,
   DerTag,
@@ -15,7 +12,10 @@ import {
   readOptional,
   readTagged,
   unsigned,
-} from "./der.ts";
+} from "../crypto/der.ts";
+import { parseIp } from "../net/ip-address.ts";
+import { parseUrl } from "../url/parse-url.ts";
+import type { Certificate } from "./certificate.ts";
 import { isDomainConstraint, isDomainName, isInDomain, type Mailbox, parseMailbox } from "./domain-names.ts";
 import type { SubjectNames } from "./subject-names.ts";
 

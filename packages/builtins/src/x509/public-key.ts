@@ -2,7 +2,6 @@ import { createPublicKey, type KeyObject } from "node:crypto";
 import { BuiltinError } from "@flyball/engine";
 import { canonicalNumber, makeObject, type RegoValue } from "@flyball/engine/values";
 import { encodeBase64 } from "../bytes.ts";
-import { DSA_OID, ECDSA_OID, ED25519_OID, isNull, publicKeyAlgorithm, RSA_OID, readAlgorithm } from "./algorithm.ts";
 import {
   type DerReader,
   DerTag,
@@ -14,7 +13,8 @@ import {
   readTagged,
   rightAligned,
   unsigned,
-} from "./der.ts";
+} from "../crypto/der.ts";
+import { DSA_OID, ECDSA_OID, ED25519_OID, isNull, publicKeyAlgorithm, RSA_OID, readAlgorithm } from "./algorithm.ts";
 
 export interface CertifiedKey {
   /** Go's number of the algorithm. */

@@ -1,6 +1,6 @@
 import { BuiltinError } from "@flyball/engine";
+import { contextTag, DerTag, derReader, isAscii, isAtEnd, latinText, readElement, readInner } from "../crypto/der.ts";
 import { parseUrl } from "../url/parse-url.ts";
-import { contextTag, DerTag, derReader, isAscii, isAtEnd, latinText, readElement, readInner } from "./der.ts";
 import { isDomainName } from "./domain-names.ts";
 
 /** The alternative names of a subject. */

@@ -1,9 +1,9 @@
 import { constants, verify } from "node:crypto";
 import { BuiltinError } from "@flyball/engine";
+import { unsigned } from "../crypto/der.ts";
 import { parseIp } from "../net/ip-address.ts";
 import { PublicKeyAlgorithm } from "./algorithm.ts";
 import { areEqual, type Certificate } from "./certificate.ts";
-import { unsigned } from "./der.ts";
 import { matchesHost } from "./domain-names.ts";
 import { checkNameConstraints } from "./name-constraints.ts";
 import { checkPolicies } from "./policies.ts";

@@ -9,7 +9,7 @@ let failures = 0;
 
 const answer: RequestListener = (request, response) => {
   const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
-  parentPort?.postMessage({ seen: pathname, headers: request.headers });
+  parentPort?.postMessage({ seen: pathname, headers: request.headers }); // oxlint-disable-line unicorn/require-post-message-target-origin
   const parts: Buffer[] = [];
   request.on("data", (part: Buffer) => parts.push(part));
   request.on("end", () => {
@@ -50,6 +50,6 @@ const plain = createServer(answer).listen(0, "127.0.0.1", () => {
     answer,
   ).listen(0, "127.0.0.1", () => {
     const port = (server: typeof plain | typeof secure) => (server.address() as AddressInfo).port;
-    parentPort?.postMessage({ http: port(plain), https: port(secure) });
+    parentPort?.postMessage({ http: port(plain), https: port(secure) }); // oxlint-disable-line unicorn/require-post-message-target-origin
   });
 });
