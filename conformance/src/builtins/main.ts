@@ -18,7 +18,7 @@ import {
 import { type Evaluation, loadPolicy } from "@flyball/engine";
 import { type RegoValue, toJson } from "@flyball/engine/values";
 import { compareSolutions } from "../compare-solutions.ts";
-import { findOpa } from "../fuzz/find-opa.ts";
+import { findOpa } from "../find-opa.ts";
 import { type OpaAnswer, OpaServer } from "../fuzz/opa-server.ts";
 import { Random } from "../fuzz/random.ts";
 import { generateArguments } from "./generate-call.ts";
@@ -47,14 +47,14 @@ const agreed: AgreedCall[] = [];
 
 const grants: BuiltinGrants = { parseModule: parseModuleValue };
 
-const binary = flags.opa ?? findOpa();
+const binary = findOpa(flags.opa);
 if (binary === undefined) {
   console.error("SKIPPED: no opa was found (--opa PATH, the variable OPA, PATH or .tools/opa): nothing was compared");
   console.log("0 passed, 0 failed, 1 skipped");
   process.exit(0);
 }
 const seed = flags.seed === undefined ? Date.now() % 2 ** 31 : Number(flags.seed);
-let opa = await OpaServer.start(binary);
+let opa = await OpaServer.start(binary.path);
 // Ended from outside, it takes its server along.
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
@@ -127,7 +127,7 @@ async function compareGuarded(declaration: BuiltinDeclaration, calls: readonly C
   } catch (error) {
     if (!isGone(error)) throw error;
     opa.close();
-    opa = await OpaServer.start(binary ?? "");
+    opa = await OpaServer.start(binary?.path ?? "");
     Object.assign(count, before);
     if (calls.length > 1) for (const call of calls) await compareGuarded(declaration, [call], count);
     else {

@@ -8,7 +8,7 @@ import { assemblePlan, interpretPlan, PlanFault, planBuiltins, planModules } fro
 import { type Evaluation, loadPolicy } from "@flyball/engine";
 import { type RegoValue, toJson } from "@flyball/engine/values";
 import { compareSolutions } from "../compare-solutions.ts";
-import { findOpa } from "./find-opa.ts";
+import { findOpa } from "../find-opa.ts";
 import { generateInput } from "./generate-input.ts";
 import { generateProgram } from "./generate-program.ts";
 import type { Feature, Program } from "./generated-program.ts";
@@ -20,14 +20,14 @@ const { values: flags } = parseArgs({
 });
 const INPUTS = 3;
 
-const binary = flags.opa ?? findOpa();
+const binary = findOpa(flags.opa);
 if (binary === undefined) {
   console.error("SKIPPED: no opa was found (--opa PATH, the variable OPA, PATH or .tools/opa): nothing was compared");
   console.log("0 passed, 0 failed, 1 skipped");
   process.exit(0);
 }
 const seed = flags.seed === undefined ? Date.now() % 2 ** 31 : Number(flags.seed);
-const opa = await OpaServer.start(binary);
+const opa = await OpaServer.start(binary.path);
 // Ended from outside, it takes its server along.
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {

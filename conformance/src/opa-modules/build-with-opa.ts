@@ -1,26 +1,8 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
-
-export interface OpaBinary {
-  readonly path: string;
-  readonly version: string;
-}
-
-/** The variable OPA, `opa` on the path, or `.tools/opa` in the checkout. */
-export function findOpa(): OpaBinary | undefined {
-  const { PATH = "", OPA = "" } = process.env;
-  const places = [
-    OPA,
-    ...PATH.split(delimiter).map((folder) => join(folder, "opa")),
-    join(import.meta.dirname, "../../../.tools/opa"),
-  ];
-  const path = places.find((each) => each !== "" && existsSync(each));
-  if (path === undefined) return undefined;
-  const { stdout } = spawnSync(path, ["version"], { encoding: "utf8" });
-  return { path, version: /Version: (\S+)/.exec(stdout)?.[1] ?? "unknown" };
-}
+import { join } from "node:path";
+import type { OpaBinary } from "../find-opa.ts";
 
 /** The module that `opa build -t wasm` makes of some texts, or why it makes none. */
 export function buildWithOpa(

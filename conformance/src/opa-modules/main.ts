@@ -5,8 +5,9 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { getKey, isArray, isObject, parseJson, type RegoValue } from "@flyball/engine/values";
+import { findOpa } from "../find-opa.ts";
 import { readCases } from "../test-case.ts";
-import { buildWithOpa, findOpa } from "./build-with-opa.ts";
+import { buildWithOpa } from "./build-with-opa.ts";
 import { type BothWays, compareModules } from "./compare-modules.ts";
 
 /** Cases in which OPA's Wasm target answers otherwise than OPA itself, whose answers ours are. */

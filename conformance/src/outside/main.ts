@@ -3,11 +3,12 @@
  * that has some are run by both. Prints each difference, what was compared, and `N passed, N failed, N skipped`. Exit 1 on any difference.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { checkModules } from "@flyball/compiler";
+import { findOpa } from "../find-opa.ts";
 
 const { values: flags, positionals: folders } = parseArgs({
   options: { opa: { type: "string" } },
@@ -17,29 +18,23 @@ if (folders.length === 0) {
   console.error("usage: npm run outside -- FOLDER... [--opa PATH]");
   process.exit(2);
 }
-const opa = flags.opa ?? process.env.OPA ?? findOpa();
+const opa = findOpa(flags.opa);
 if (opa === undefined) {
   console.error("SKIPPED: no opa was found (--opa PATH, the variable OPA, PATH or .tools/opa): nothing was compared");
   console.log("0 passed, 0 failed, 1 skipped");
   process.exit(0);
 }
 const FLYBALL = fileURLToPath(new URL("../../../packages/cli/bin/flyball.js", import.meta.url));
-const version = /Version: (\S+)/.exec(spawnSync(opa, ["version"], { encoding: "utf8" }).stdout)?.[1];
 /** Of one run of the tests of a folder, in ms: a tree of a thousand test fixtures is no policy. */
 const TIMEOUT = 20_000;
 const count = { passed: 0, failed: 0, skipped: 0, accepted: 0, refused: 0, tests: 0 };
 
-for (const folder of folders) compareFolder(folder, opa);
+for (const folder of folders) compareFolder(folder, opa.path);
 console.log(
-  `OPA ${version}; files as v0 and v1: ${count.accepted} accepted by both, ${count.refused} refused by both; ${count.tests} tests run by both`,
+  `OPA ${opa.version}; files as v0 and v1: ${count.accepted} accepted by both, ${count.refused} refused by both; ${count.tests} tests run by both`,
 );
 console.log(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
 process.exitCode = count.failed > 0 ? 1 : 0;
-
-function findOpa(): string | undefined {
-  const places = [...(process.env.PATH ?? "").split(delimiter), ".tools"].map((place) => join(place, "opa"));
-  return places.find((place) => existsSync(place));
-}
 
 function compareFolder(folder: string, binary: string): void {
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" })

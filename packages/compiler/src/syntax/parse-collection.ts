@@ -59,6 +59,33 @@ function headHint(state: ParseState): { readonly suggestion?: string } {
   }
 }
 
+interface FirstOptions {
+  readonly opener: number;
+  /** Where the opening bracket stands in the text. */
+  readonly start: number;
+  readonly close: Closer;
+  readonly form: "array" | "set";
+}
+
+/** What stands first between two brackets: the whole of a comprehension, or a list's first item. */
+function parseFirst(
+  state: ParseState,
+  { opener, start, close, form }: FirstOptions,
+): { readonly comprehension: TermNode } | { readonly item: TermNode; readonly leadingComma: boolean } {
+  const leadingComma = accept(state, TokenKind.comma);
+  const headStart = startOffset(state);
+  const head = parseTerm(state);
+  if (!leadingComma && peek(state) === TokenKind.pipe) {
+    const body = parseComprehensionBody(state, { opener, close, retry: [TokenKind.comma] });
+    if (body !== undefined) {
+      return {
+        comprehension: { kind: "comprehension", span: spanFrom(state, start), form, key: undefined, head, body },
+      };
+    }
+  }
+  return { item: parseListItem(state, { term: head, start: headStart }), leadingComma };
+}
+
 export function parseArray(state: ParseState): TermNode {
   const opener = state.position;
   const start = startOffset(state);
@@ -67,18 +94,10 @@ export function parseArray(state: ParseState): TermNode {
   if (accept(state, close)) {
     return { kind: "array", span: spanFrom(state, start), items: [] };
   }
-  const leadingComma = accept(state, TokenKind.comma);
-  const headStart = startOffset(state);
-  const head = parseTerm(state);
-  if (!leadingComma && peek(state) === TokenKind.pipe) {
-    const body = parseComprehensionBody(state, { opener, close, retry: [TokenKind.comma] });
-    if (body !== undefined) {
-      return { kind: "comprehension", span: spanFrom(state, start), form: "array", key: undefined, head, body };
-    }
-  }
-  const first = parseListItem(state, { term: head, start: headStart });
+  const first = parseFirst(state, { opener, start, close, form: "array" });
+  if ("comprehension" in first) return first.comprehension;
   expectCommaOrClose(state, { opener, close });
-  const items = parseTermList(state, { opener, close, items: [first] });
+  const items = parseTermList(state, { opener, close, items: [first.item] });
   return { kind: "array", span: spanFrom(state, start), items };
 }
 
@@ -90,24 +109,16 @@ export function parseSetOrObject(state: ParseState): TermNode {
   if (accept(state, close)) {
     return { kind: "object", span: spanFrom(state, start), entries: [] };
   }
-  const leadingComma = accept(state, TokenKind.comma);
-  const headStart = startOffset(state);
-  const head = parseTerm(state);
-  if (!leadingComma && peek(state) === TokenKind.pipe) {
-    const body = parseComprehensionBody(state, { opener, close, retry: [TokenKind.comma] });
-    if (body !== undefined) {
-      return { kind: "comprehension", span: spanFrom(state, start), form: "set", key: undefined, head, body };
-    }
-  }
-  const first = parseListItem(state, { term: head, start: headStart });
+  const first = parseFirst(state, { opener, start, close, form: "set" });
+  if ("comprehension" in first) return first.comprehension;
   if (accept(state, TokenKind.colon)) {
-    return parseObject(state, { opener, start, key: first, comprehension: !leadingComma });
+    return parseObject(state, { opener, start, key: first.item, comprehension: !first.leadingComma });
   }
   if (peek(state) !== close && peek(state) !== TokenKind.comma) {
     throw unclosed(state, { opener, expected: "`,`, `:` or `}`", ...headHint(state) });
   }
   accept(state, TokenKind.comma);
-  const items = parseTermList(state, { opener, close, items: [first] });
+  const items = parseTermList(state, { opener, close, items: [first.item] });
   return { kind: "set", span: spanFrom(state, start), items };
 }
 
