@@ -4,8 +4,6 @@ import { InternalError } from "../diagnostics/internal-error.ts";
 /** Names that every object inherits: they are looked up as own properties. */
 const INHERITED: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
 
-/** One input in so many shows its shape; a power of two. */
-const SAMPLED = 64;
 /** More constants than this are looked up in a table. */
 const MOST_COMPARISONS = 4;
 /** More slots than this are left to the engine where there is nothing to read. */
@@ -69,7 +67,7 @@ export function writeEntrypoint(parts: Parts): string {
     "  const refuse = (input) => {",
     ...refuse,
     "  };",
-    "  let turn = 0;",
+    "  let left = shapes.interval;",
     "  let mixed = false;",
     "  const readMixed = (input) => {",
     ...mixed,
@@ -104,7 +102,10 @@ class BodyWriter {
     this.#line("u32 = memory.u32;");
     this.#line("f64 = memory.f64;");
     if (this.#mode === "read") {
-      this.#line(`if ((++turn & ${SAMPLED - 1}) === 0) mixed = shapes.sample(input);`);
+      this.#block("if (--left === 0) {", () => {
+        this.#line("mixed = shapes.sample(input);");
+        this.#line("left = shapes.interval;");
+      });
       this.#block("if (mixed) {", () => {
         this.#line("readMixed(input);");
         this.#line("return;");

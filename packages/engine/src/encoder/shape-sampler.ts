@@ -1,4 +1,6 @@
 const SAMPLES = 16;
+const FIRST_INTERVAL = 64;
+const LAST_INTERVAL = 65_536;
 
 /**
  * Tells inputs of a few shapes from inputs of hundreds. Engines load a field of a known shape in a nanosecond, and a field of yet another
@@ -6,6 +8,10 @@ const SAMPLES = 16;
  * input in many, and at nothing else.
  */
 export class ShapeSampler {
+  /** Inputs from one look to the next: more and more as long as the answer stays, since a look makes garbage. */
+  interval: number = FIRST_INTERVAL;
+  #mixed = false;
+  #looks = 0;
   readonly #hashes = new Int32Array(SAMPLES);
   readonly #novel = new Uint8Array(SAMPLES);
   #next = 0;
@@ -17,7 +23,16 @@ export class ShapeSampler {
     this.#next = (place + 1) % SAMPLES;
     this.#novel[place] = this.#hashes.includes(hash) ? 0 : 1;
     this.#hashes[place] = hash;
-    return this.#novel.reduce((sum, each) => sum + each, 0) > SAMPLES / 2;
+    const mixed = this.#novel.reduce((sum, each) => sum + each, 0) > SAMPLES / 2;
+    this.#pace(mixed);
+    this.#mixed = mixed;
+    return mixed;
+  }
+
+  #pace(mixed: boolean): void {
+    this.#looks = mixed === this.#mixed ? this.#looks + 1 : 0;
+    if (this.#looks === 0) this.interval = FIRST_INTERVAL;
+    else if (this.#looks % SAMPLES === 0) this.interval = Math.min(2 * this.interval, LAST_INTERVAL);
   }
 }
 
