@@ -49,18 +49,19 @@ async function measureAll({ options, opa, folder }: Run): Promise<number> {
     options.policies === undefined
       ? [readAdvisorCase()]
       : [...readCases(options.policies), ...(options.report === undefined ? [] : [readAdvisorCase()])];
-  const jobs: PreparedCase["job"][] = [];
+  const preparedCases: PreparedCase[] = [];
   for (const each of cases.filter(({ name }) => options.only === undefined || options.only.test(name))) {
     const prepared = prepareCase(each, { folder, opa });
-    jobs.push(prepared.job);
+    preparedCases.push(prepared);
     process.stderr.write(`bench: ${each.name} (${each.inputs.length} inputs)\n`);
     findings.push(...(await measureCase(prepared, options)));
   }
   const about = machine(opa);
-  const [first] = jobs;
-  if (options.report !== undefined && first !== undefined) {
+  // One shape, and results that are constants: there nothing has to be allocated.
+  const steady = preparedCases.find(({ name }) => name === "limits_uniform") ?? preparedCases[0];
+  if (options.report !== undefined && steady !== undefined) {
     process.stderr.write("bench: steadiness\n");
-    const steadiness = await measureSteadiness(first, options.quick ? QUICK_COUNTS : FULL_COUNTS);
+    const steadiness = await measureSteadiness(steady.job, options.quick ? QUICK_COUNTS : FULL_COUNTS);
     const load = loadavg()[0] ?? 0;
     const files = engineFiles({ machine: about, findings, steadiness, command: commandOf(options), load });
     for (const [name, text] of files) writeFileSync(join(options.report, name), text);

@@ -155,7 +155,7 @@ function geometricMeans(findings: readonly Finding[]): readonly string[] {
 function steadinessTable(steadiness: Steadiness): readonly string[] {
   const count = (value: number): string => value.toLocaleString("en");
   return [
-    "The order limits with the encoder, in one fresh process for each line.",
+    "The order limits with the encoder (`limits_uniform`), in one fresh process for each line.",
     "",
     "| what | accessors refused | accessors read |",
     "|---|--:|--:|",
