@@ -36,7 +36,37 @@ describe("families of built-ins", () => {
       expect(usesNode(new URL(entry, sources), new Set()), family.names[0]).toBe(family.needsNode ?? false);
     }
   });
+
+  it.each([
+    ["graphql", /^graphql\./],
+    ["json-schema", /^json\.(match|verify)_schema$/],
+    ["x509", /^crypto\.x509\.parse_(?!rsa)/],
+    ["yaml", /^yaml\./],
+  ])("load %s only for the built-ins that need it", (folder, names) => {
+    const sources = new URL("../src/", import.meta.url);
+    const loads = (file: string) => {
+      const seen = new Set<string>();
+      loadedWith(new URL(file, sources), seen);
+      return [...seen].some((each) => each.startsWith(new URL(`${folder}/`, sources).href));
+    };
+    expect(loads("index.ts")).toBe(false);
+    const chunks = readFileSync(new URL("builtin-families.ts", sources), "utf8").split(/^ +\{? ?names: /m);
+    for (const [index, family] of BUILTIN_FAMILIES.entries()) {
+      const entry = /import\("(\.[^"]+)"\)/.exec(chunks[index + 1] ?? "")?.[1] ?? "";
+      expect(loads(entry), family.names[0]).toBe(family.names.some((name) => names.test(name)));
+    }
+  });
 });
+
+/** The files that come with one, which leaves out types and what is imported when it is needed. */
+function loadedWith(file: URL, seen: Set<string>): void {
+  if (seen.has(file.href)) return;
+  seen.add(file.href);
+  for (const [, name = ""] of readFileSync(file, "utf8").matchAll(
+    /^(?:import|export) (?!type )[^;]*?from "(\.[^"]+)"/gms,
+  ))
+    loadedWith(new URL(name, file), seen);
+}
 
 /** Whether a source or one that it imports imports a module of Node's. */
 function usesNode(file: URL, seen: Set<string>): boolean {
