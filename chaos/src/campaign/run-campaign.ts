@@ -14,7 +14,7 @@ import { chaosEntrypoint, chaosPolicy } from "../service/policy.ts";
 import { placeOrder, runLoad, storm } from "./load.ts";
 import type { ServiceAddress } from "./service-client.ts";
 import { type StartedProcess, startProcess } from "./start-process.ts";
-import { type Answer, emptyTestimony, type SentOrder, type Testimony } from "./testimony.ts";
+import { emptyTestimony, type SentOrder, type Testimony } from "./testimony.ts";
 
 export interface CampaignOptions {
   readonly seed: number;
@@ -178,12 +178,6 @@ async function settleOpenOrders({ testimony }: Scene, service: ServiceAddress): 
   const open = openOrders(testimony);
   for (const order of open) order.isOpen = false;
   await Promise.all(open.map((order) => placeOrder({ service, testimony }, order)));
-  // A refusal in passing, while the database is gone again, does not say what became of the copy without an answer.
-  for (const order of open) if (isPassing(order.answer)) order.isOpen = true;
-}
-
-function isPassing(answer: Answer | undefined): boolean {
-  return answer?.outcome === "refused" && answer.cause === "governor";
 }
 
 function openOrders({ orders }: Testimony): readonly SentOrder[] {

@@ -15,7 +15,7 @@ export interface SentOrder {
   readonly arguments: { readonly client: string; readonly symbol: string; readonly amount: number };
   /** The last answer; undefined while none has come: the service may have died at any point. */
   answer: Answer | undefined;
-  /** A copy of it got no answer, whatever another copy was told: what became of that one is not known yet. */
+  /** A copy of it got no answer, or a refusal in passing: what became of that one is not known, and is asked again. */
   isOpen: boolean;
 }
 
@@ -40,11 +40,17 @@ export function emptyTestimony(): Testimony {
 }
 
 /**
- * Takes an answer down. Final outcomes stay as they are; `suspended` and `unknown` may move on, and a refusal in passing
- * (of the governor, not of the policy) may become anything.
+ * Takes an answer down. Final outcomes stay as they are; `suspended` and `unknown` may move on. A refusal in passing (503, of
+ * the governor and not of the policy: the database is gone) says nothing about the key, of which another copy may have been
+ * executed; it takes no other answer's place, and the order is asked about again.
  */
 export function takeAnswer(testimony: Testimony, order: SentOrder, answer: Answer): void {
   const earlier = order.answer;
+  if (answer.outcome === "refused" && answer.cause === "governor") {
+    order.isOpen = true;
+    order.answer ??= answer;
+    return;
+  }
   if (earlier !== undefined && isFinal(earlier) && earlier.outcome !== answer.outcome) {
     testimony.contradictions.push(`order ${order.key} was answered ${earlier.outcome}, and later ${answer.outcome}`);
   }

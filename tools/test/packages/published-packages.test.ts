@@ -194,7 +194,9 @@ describe("an empty project with all packages", () => {
 
   it("runs an import of everything that is public, and nothing public is empty", () => {
     const printed = run(process.execPath, ["imports.ts"], place).trim().split("\n");
-    expect(printed).toEqual(specifiers().map((specifier) => `${specifier} true`));
+    // Types alone; what is left of it at run time is an empty module.
+    const typesOnly = "@flyball/service/http-views";
+    expect(printed).toEqual(specifiers().map((specifier) => `${specifier} ${specifier !== typesOnly}`));
   });
 
   it("compiles a policy, loads it and decides", () => {

@@ -1,6 +1,5 @@
 import type { TextFunction } from "../abi/manifest.ts";
 import type { EntrypointEncoder } from "../instance/entrypoint-encoder.ts";
-import type { PolicyMemory } from "../instance/policy-memory.ts";
 import type { ShapeSampler } from "./shape-sampler.ts";
 
 /**
@@ -20,7 +19,7 @@ export interface EncoderModule {
  * make the memory grow: then its views are new ones.
  */
 export interface EncoderHost {
-  readonly memory: Pick<PolicyMemory, "u32" | "f64">;
+  readonly memory: { readonly u32: Uint32Array; readonly f64: Float64Array };
   /** Keys of the rows that are being written, outermost first. */
   readonly trail: unknown[];
   /** Fills all slots at and below a node: what an encoder does not know itself. */

@@ -90,8 +90,9 @@ describe("answers and the fuel they take", () => {
         page.on("console", (message) => complaints.push(message.text()));
         page.on("pageerror", (error) => complaints.push(String(error)));
         await page.goto(served.url);
-        // JavaScript made from text is barred, so the engine does not use any.
-        await page.waitForFunction("globalThis.report !== undefined", undefined, { timeout: 150_000, polling: 200 });
+        // JavaScript made from text is barred in the page, so the engine does not use any, and the page is asked from outside.
+        const isDone = () => page.evaluate("globalThis.report !== undefined");
+        await expect.poll(isDone, { timeout: 150_000, interval: 200 }).toBe(true);
         const report = await page.evaluate("JSON.stringify(globalThis.report)");
         expect(JSON.parse(String(report))).toEqual(here);
         expect(complaints.filter((text) => !text.includes("favicon"))).toEqual([]);
