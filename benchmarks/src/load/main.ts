@@ -55,31 +55,40 @@ async function run(): Promise<LoadResult> {
   const tokens = issuer.tokens(peopleCount);
   const advisor = await startAdvisor(folder, { issuer, databaseUrl: values.database });
   const { url } = advisor;
-  const { action, turn } = mixedQuestions(tokens, seed);
+  // Conversations of a step are its own: they hold a bounded number of messages.
+  let part = 0;
+  const questions = () => {
+    part += 1;
+    return mixedQuestions(tokens, { seed, part });
+  };
   // The framework of the agent is loaded by the first turn; neither figure is to have that in it.
-  await drive(url, { concurrency: 2, seconds: 2, question: turn });
-  await drive(url, { concurrency: 2, seconds: 1, question: action });
+  await drive(url, { concurrency: 2, seconds: 2, question: questions().turn });
+  await drive(url, { concurrency: 2, seconds: 1, question: questions().action });
 
   const steps: Step[] = [];
-  const work: readonly (readonly [Step["work"], typeof action])[] = [
-    ["actions", action],
-    ["turns", turn],
+  const work: readonly (readonly [Step["work"], "action" | "turn"])[] = [
+    ["actions", "action"],
+    ["turns", "turn"],
   ];
-  for (const [name, question] of work) {
+  for (const [name, kind] of work) {
     for (const concurrency of clients) {
       const before = process.cpuUsage();
-      const driven = await drive(url, { concurrency, seconds, question });
+      const driven = await drive(url, { concurrency, seconds, question: questions()[kind] });
       const used = process.cpuUsage(before);
       const driverShare = (used.user + used.system) / (seconds * 1e6);
       steps.push({ work: name, residentBytes: advisor.residentBytes(), driverShare, ...driven });
       console.error(`${name}, ${concurrency} clients: ${driven.servedPerSecond.toFixed(0)} a second`);
     }
   }
-  const quietMs = await quickAgain(url, action(0, 0));
+  const quietMs = await quickAgain(url, questions().action(0, 0));
 
   const memory: number[] = [];
-  for (let part = 0; part < 6; part += 1) {
-    await drive(url, { concurrency: 16, seconds: flatSeconds / 6, question: part % 2 === 0 ? action : turn });
+  for (let sixth = 0; sixth < 6; sixth += 1) {
+    await drive(url, {
+      concurrency: 16,
+      seconds: flatSeconds / 6,
+      question: questions()[sixth % 2 === 0 ? "action" : "turn"],
+    });
     memory.push(advisor.residentBytes());
   }
   const stopped = await advisor.stop();
