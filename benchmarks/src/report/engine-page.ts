@@ -1,5 +1,5 @@
 import type { Finding } from "../bench-report.ts";
-import type { EngineName } from "../engine-names.ts";
+import { ENGINE_NAMES, type EngineName } from "../engine-names.ts";
 import type { Machine } from "../machine.ts";
 import type { Steadiness } from "../steadiness/measure-steadiness.ts";
 import { barChart } from "./bar-chart.ts";
@@ -82,19 +82,6 @@ function page(report: EngineReport): string {
   ].join("\n");
 }
 
-const COLUMNS: readonly EngineName[] = [
-  "handwritten",
-  "flyball",
-  "flyball-read",
-  "flyball-encoder",
-  "flyball-encoder-read",
-  "flyball-uncounted",
-  "opa-wasm",
-  "cedar-wasm",
-  "casbin",
-  "opa-http",
-];
-
 function casesOf(findings: readonly Finding[]): readonly string[] {
   return [...new Set(findings.map(({ name }) => name))];
 }
@@ -104,7 +91,7 @@ function medianOf(findings: readonly Finding[], name: string, engine: EngineName
 }
 
 function table(findings: readonly Finding[]): readonly string[] {
-  const columns = COLUMNS.filter((engine) => findings.some((each) => each.engine === engine));
+  const columns = ENGINE_NAMES.filter((engine) => findings.some((each) => each.engine === engine));
   return [
     `| case | ${columns.join(" | ")} |`,
     `|---|${columns.map(() => "--:|").join("")}`,
@@ -167,7 +154,7 @@ function steadinessTable(steadiness: Steadiness): readonly string[] {
 
 function chart(title: string, findings: readonly Finding[], names: readonly string[]): string {
   const groups = names.flatMap((name) => {
-    const bars = COLUMNS.flatMap((engine) => {
+    const bars = ENGINE_NAMES.flatMap((engine) => {
       const value = medianOf(findings, name, engine);
       return value === undefined ? [] : [{ label: engine, value, text: time(value) }];
     });
